@@ -1,0 +1,115 @@
+"""Build `samples/files` and `samples/broken` from `samples/records`; the same sources give the same bytes.
+
+    python samples/build.py            writes beside this file
+    python samples/build.py --to DIR   writes into another folder
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import sys
+import tomllib
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+
+from builder import broken, cnmarc, facts, marc21, scripts, writing  # noqa: E402 - the builder stands beside this file
+from builder.parts import Copy, File, Record  # noqa: E402
+
+WRITERS = {"cnmarc": cnmarc.write, "marc21": marc21.write}
+
+
+def main() -> None:
+    """Build everything and say how much it is."""
+    parser = argparse.ArgumentParser(description="Build the sample files from the facts in samples/records.")
+    parser.add_argument("--to", type=Path, default=HERE, help="folder that gets files/ and broken/")
+    target = parser.parse_args().to
+    try:
+        sources = facts.read_all(HERE / "records")
+    except facts.BadSource as error:
+        sys.exit(str(error))
+    records = describe(sources)
+    written = {name: _bytes(file, records[file]) for name, file in ((file.name, file) for file in records)}
+    utf8 = [writing.iso2709(each, writing.encoder("UTF-8")) for each in _records(records, "D01-cnmarc.mrc")[:4]]
+    gbk = [writing.iso2709(each, writing.encoder("GB18030")) for each in _records(records, "D04-cnmarc-gbk.mrc")[:2]]
+    for folder, contents in (("files", written), ("broken", dict(broken.files(utf8, gbk)))):
+        (target / folder).mkdir(parents=True, exist_ok=True)
+        for name, content in contents.items():
+            (target / folder / name).write_bytes(content)
+    for file, made in records.items():
+        print(f"{file.name:24} {len(made):4} records {len(written[file.name]):8,} bytes")
+    total = sum(len(each) for each in written.values())
+    print(f"{len(sources)} publications, {sum(map(len, records.values()))} records, {total:,} bytes")
+
+
+def describe(sources: list[facts.Facts]) -> dict[File, list[Record]]:
+    """Let every holding library describe what it holds, file by file in the order of the sources."""
+    tables = tomllib.loads((HERE / "records" / "practice.toml").read_text(encoding="utf-8"))["files"]
+    files = [File(**table) for table in tables]
+    libraries = tomllib.loads((HERE / "libraries.toml").read_text(encoding="utf-8"))["libraries"]
+    rooms = {each["code"]: each["locations"] for each in libraries}
+    records: dict[File, list[Record]] = {file: [] for file in files}
+    serials: collections.Counter[str] = collections.Counter()
+    shelf: collections.Counter[tuple[str, str]] = collections.Counter()
+    numbers: dict[tuple[str, str], int] = {}
+    for common, source in enumerate(sources, start=1):
+        for held in source.held:
+            file = _file_for(files, source, held)
+            serials[held.library] += 1
+            numbers[held.library, source.id] = serials[held.library]
+            class_number = source.get("Class") or "Z"
+            shelf[held.library, class_number] += 1
+            copy = Copy(
+                facts=source,
+                file=file,
+                serial=serials[held.library],
+                common_number=common,
+                set_serial=numbers.get((held.library, source.get("Set")), 0),
+                location=_room(rooms[held.library], source),
+                class_number=class_number,
+                item_number=shelf[held.library, class_number],
+                copies=held.copies,
+                flags=held.flags,
+            )
+            records[file].append(WRITERS[file.format](copy))
+    return records
+
+
+def _file_for(files: list[File], source: facts.Facts, held: facts.Held) -> File:
+    """Choose the file of a library that takes this publication, or the one whose format the source asks for."""
+    own = [file for file in files if file.library == held.library]
+    for wanted in ("cnmarc", "marc21"):
+        if wanted in held.flags:
+            asked = [file for file in own if file.format == wanted]
+            if not asked:
+                raise facts.BadSource(f"{source.id}: {held.library} sends no {wanted}")
+            return asked[0]
+    kind = "chinese" if source.language == "chi" else "foreign"
+    return next(file for file in own if file.takes in (kind, "all"))
+
+
+def _room(rooms: list[str], source: facts.Facts) -> str:
+    """Choose the stack room: rare books go to the last, Chinese books to the second, foreign ones to the first."""
+    if source.type == "ancient":
+        return rooms[-1]
+    return rooms[min(1, len(rooms) - 1)] if scripts.is_han(source.title.proper) else rooms[0]
+
+
+def _bytes(file: File, records: list[Record]) -> bytes:
+    if file.name.endswith(".xml"):
+        return writing.marcxml(records)
+    encode = writing.encoder(file.charset)
+    try:
+        return b"".join(writing.iso2709(record, encode) for record in records)
+    except (KeyError, UnicodeEncodeError) as error:
+        raise facts.BadSource(f"{file.name} cannot say it in {file.charset}: {error}") from error
+
+
+def _records(records: dict[File, list[Record]], name: str) -> list[Record]:
+    return next(made for file, made in records.items() if file.name == name)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Builds the sample files from the facts in `samples/records`."""

@@ -1,0 +1,3 @@
+"""Tongwen (同文): the open platform on which libraries build, know and share together."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,5 @@
+"""`python -m tongwen.cli`."""
+
+from tongwen.cli import main
+
+main()

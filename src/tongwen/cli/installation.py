@@ -1,0 +1,113 @@
+"""What every command needs: settings, a running database, and errors said in one line."""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+from tongwen.config import env
+
+FAILED, UNREADABLE, UNAVAILABLE, INTERRUPTED = 1, 3, 4, 130
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def fail(message: str, code: int = FAILED) -> NoReturn:
+    """Say on standard error, in one line, what is wrong and what to do, and end with the code."""
+    click.echo("tongwen: " + " ".join(message.split()), err=True)
+    sys.exit(code)
+
+
+def set_up(log_level: str = "WARNING") -> None:
+    """Load the settings; commands log to people, and little."""
+    env.prepare_command(log_level=log_level)
+    import django
+
+    try:
+        django.setup()
+    except PermissionError as error:
+        fail(f"{error.filename} cannot be written: choose another folder with TONGWEN_HOME", UNAVAILABLE)
+
+
+@contextmanager
+def database() -> Iterator[None]:
+    """Have the embedded server run, or check that the one of DATABASE_URL answers."""
+    from django.conf import settings
+    from django.db import OperationalError, connection, connections
+
+    from tongwen.core import embedded_postgres
+
+    server: Any = nullcontext()
+    if settings.TONGWEN_DATABASE_IS_EMBEDDED:
+        server = embedded_postgres.running(settings.TONGWEN_DATABASE_FOLDER)
+    try:
+        with server:
+            try:
+                connection.ensure_connection()
+            except OperationalError as error:
+                fail(f"the database does not answer: {error}. Check DATABASE_URL", UNAVAILABLE)
+            try:
+                yield
+            finally:
+                connections.close_all()
+    except embedded_postgres.PostgresUnavailable as error:
+        fail(str(error), UNAVAILABLE)
+
+
+def installed(function: Function) -> Function:
+    """Run a command with settings and an up-to-date database, and turn expected errors into one line."""
+
+    @functools.wraps(function)
+    def run(*arguments: Any, **options: Any) -> None:
+        set_up()
+        with database():
+            _check_migrations()
+            _say_errors(function, *arguments, **options)
+
+    return run  # type: ignore[return-value]
+
+
+def _check_migrations() -> None:
+    from tongwen.cli import setup
+
+    if setup.pending_migrations():
+        fail("the database is not up to date: run `tongwen setup`", UNAVAILABLE)
+
+
+def _say_errors(function: Callable[..., Any], *arguments: Any, **options: Any) -> None:
+    from django.db import DatabaseError
+
+    from tongwen.core.search import port
+    from tongwen.domain.catalogue import services
+    from tongwen.domain.catalogue import types as catalogue
+    from tongwen.domain.members import types as members
+
+    try:
+        function(*arguments, **options)
+    except KeyboardInterrupt:
+        fail("interrupted; what is committed stays, `tongwen batches` shows where it stands", INTERRUPTED)
+    except catalogue.UnreadableFile as error:
+        fail(f"no records in this file: {error}", UNREADABLE)
+    except (
+        members.UnknownInstitution,
+        catalogue.UnknownBib,
+        catalogue.UnknownBatch,
+        catalogue.UnknownReview,
+        catalogue.NotAllowedNow,
+    ) as error:
+        fail(str(error))
+    except port.IndexUnusable as error:
+        fail(str(error), UNAVAILABLE)
+    except (DatabaseError, OSError) as error:
+        fail(services.explain_failure(error), UNAVAILABLE)
+
+
+def print_json(value: Any) -> None:
+    """Write a value as JSON to standard output, for programs."""
+    click.echo(json.dumps(value, ensure_ascii=False, default=str, indent=2))

@@ -1,0 +1,39 @@
+"""`tongwen worker`: background jobs and the index's follower, in one process."""
+
+from __future__ import annotations
+
+import click
+
+from tongwen.cli import installation
+
+_LOADS_AT_ONCE = 2
+
+
+@click.command("worker")
+def command() -> None:
+    """Run background jobs and keep the index in step, until told to stop."""
+    installation.set_up("INFO")
+    with installation.database():
+        run()
+
+
+def run() -> None:
+    """Work until SIGINT or SIGTERM."""
+    from django.db import connections
+
+    from tongwen.core import jobs
+    from tongwen.domain.catalogue import services as catalogue
+    from tongwen.domain.discovery import services as discovery
+
+    def tend() -> None:
+        try:
+            catalogue.requeue_orphans()
+        finally:
+            connections.close_all()
+
+    follower = discovery.Follower()
+    follower.start()
+    try:
+        jobs.run_worker(concurrency=_LOADS_AT_ONCE, tend=tend)
+    finally:
+        follower.stop()

@@ -1,0 +1,124 @@
+"""The only reader of the environment.
+
+Every variable is declared here with what it does; `docs/reference/settings.md` lists the same names
+(a test compares the two).
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """An environment variable: its name, what it is when unset, and what it does."""
+
+    name: str
+    default: str
+    purpose: str
+
+    def text(self) -> str:
+        """Return the value as it stands in the environment, or the default."""
+        return os.environ.get(self.name, "") or self.default
+
+    def number(self) -> int:
+        """Return the value as a whole number; say which variable is wrong where it is none."""
+        value = self.text()
+        try:
+            return int(value)
+        except ValueError:
+            raise SystemExit(f"{self.name} must be a whole number, not {value!r}") from None
+
+    def names(self) -> list[str]:
+        """Return the comma-separated values."""
+        return [part.strip() for part in self.text().split(",") if part.strip()]
+
+
+HOME = Variable("TONGWEN_HOME", "./var", "Folder that holds all data of an embedded installation.")
+DATABASE_URL = Variable(
+    "DATABASE_URL", "", "PostgreSQL to use (postgresql://user:password@host:5432/name); unset: the embedded server."
+)
+HOST = Variable("TONGWEN_HOST", "127.0.0.1", "Address the portal listens on.")
+PORT = Variable("TONGWEN_PORT", "8080", "Port the portal listens on.")
+MODE = Variable("TONGWEN_MODE", "prod", "Kind of installation: dev, prod or test.")
+SECRET_KEY = Variable(
+    "TONGWEN_SECRET_KEY", "", "Key that signs sessions; unset: made once and kept in TONGWEN_HOME/secret-key."
+)
+ALLOWED_HOSTS = Variable(
+    "TONGWEN_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]", "Host names the portal answers to, comma-separated."
+)
+HTTPS = Variable(
+    "TONGWEN_HTTPS", "0", "1 when people reach the portal by HTTPS (secure cookies, HSTS); 0 on loopback."
+)
+WEB_PROCESSES = Variable("TONGWEN_WEB_PROCESSES", "2", "Processes that serve the portal.")
+LOAD_PROCESSES = Variable("TONGWEN_LOAD_PROCESSES", "2", "Processes that parse and analyse records during a load.")
+METRICS_FOLDER = Variable(
+    "PROMETHEUS_MULTIPROC_DIR", "", "Folder in which several processes share their metrics; `tongwen serve` sets it."
+)
+LOG_LEVEL = Variable("TONGWEN_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR.")
+LOG_FORMAT = Variable("TONGWEN_LOG_FORMAT", "json", "json, or console for people.")
+MAX_UPLOAD = Variable("TONGWEN_MAX_UPLOAD_MB", "2048", "Largest file of records that may be uploaded, in MB.")
+
+VARIABLES: tuple[Variable, ...] = (
+    HOME,
+    DATABASE_URL,
+    HOST,
+    PORT,
+    MODE,
+    SECRET_KEY,
+    ALLOWED_HOSTS,
+    HTTPS,
+    WEB_PROCESSES,
+    LOAD_PROCESSES,
+    METRICS_FOLDER,
+    LOG_LEVEL,
+    LOG_FORMAT,
+    MAX_UPLOAD,
+)
+
+
+def home() -> Path:
+    """Return the installation's folder as an absolute path."""
+    return Path(HOME.text()).expanduser().resolve()
+
+
+def secret_key() -> str:
+    """Return the signing key: from the environment, else from the installation's folder, made at first use."""
+    if value := SECRET_KEY.text():
+        return value
+    path = home() / "secret-key"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        scratch = path.with_suffix(f".{os.getpid()}")
+        scratch.touch(mode=0o600)
+        scratch.write_text(secrets.token_urlsafe(50))
+        try:
+            os.link(scratch, path)
+        except FileExistsError:
+            pass  # Another process was first: its key counts.
+        finally:
+            scratch.unlink()
+    return path.read_text().strip()
+
+
+def settings_module() -> str:
+    """Return the settings module of this kind of installation."""
+    mode = MODE.text()
+    if mode not in ("dev", "prod", "test"):
+        raise SystemExit(f"TONGWEN_MODE must be dev, prod or test, not {mode!r}")
+    return f"tongwen.config.settings.{mode}"
+
+
+def prepare_command(*, log_level: str = "WARNING", log_format: str = "console") -> None:
+    """Choose the settings module, and how a command logs where the environment does not say."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings_module())
+    os.environ.setdefault(LOG_LEVEL.name, log_level)
+    os.environ.setdefault(LOG_FORMAT.name, log_format)
+
+
+def for_child(**values: str) -> dict[str, str]:
+    """Return the environment for a process that this one starts, with these variables set."""
+    return {**os.environ, **values}

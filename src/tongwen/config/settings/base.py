@@ -1,0 +1,173 @@
+"""What every kind of installation shares."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from csp.constants import NONE, SELF
+
+from tongwen import web
+from tongwen.config import env, logs
+from tongwen.core import embedded_postgres
+
+PROJECT = Path(__file__).resolve().parents[4]
+PACKAGE = Path(__file__).resolve().parents[2]
+
+
+def database(url: str) -> dict[str, object]:
+    """Return Django's description of a PostgreSQL URL; anything else is refused in words."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgresql", "postgres"):
+        raise SystemExit(f"DATABASE_URL must begin with postgresql://, not {parts.scheme}://")
+    options = dict(parse_qsl(parts.query))
+    host = options.pop("host", parts.hostname or "")
+    port = options.pop("port", str(parts.port or 5432))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": port,
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 10, **options},
+    }
+
+
+TONGWEN_HOME = env.home()
+TONGWEN_DATABASE_FOLDER = TONGWEN_HOME / "postgres"
+TONGWEN_DATABASE_IS_EMBEDDED = not env.DATABASE_URL.text()
+TONGWEN_INDEX_FOLDER = TONGWEN_HOME / "index"
+TONGWEN_BLOB_FOLDER = TONGWEN_HOME / "blobs"
+TONGWEN_LOAD_PROCESSES = env.LOAD_PROCESSES.number()
+TONGWEN_METRICS_FOLDER = env.METRICS_FOLDER.text()
+TONGWEN_MAX_UPLOAD = env.MAX_UPLOAD.number() << 20
+
+SECRET_KEY = env.secret_key()
+DEBUG = False
+ALLOWED_HOSTS = env.ALLOWED_HOSTS.names()
+
+DATABASES = {"default": database(env.DATABASE_URL.text() or embedded_postgres.url(TONGWEN_DATABASE_FOLDER))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    "csp",
+    "procrastinate.contrib.django",
+    "tongwen.core",
+    "tongwen.domain.members",
+    "tongwen.domain.identity",
+    "tongwen.domain.catalogue",
+    "tongwen.domain.discovery",
+    "tongwen.web",
+]
+
+MIDDLEWARE = [
+    "tongwen.config.requests.RequestLogMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "tongwen.web.shared.middleware.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tongwen.config.requests.ScopeMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "tongwen.config.urls"
+WSGI_APPLICATION = "tongwen.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": web.TEMPLATE_FOLDERS,
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                *web.CONTEXT_PROCESSORS,
+            ],
+            "builtins": web.TEMPLATE_BUILTINS,
+        },
+    }
+]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = TONGWEN_HOME / "static"
+STATICFILES_DIRS = web.STATIC_FOLDERS
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": TONGWEN_BLOB_FOLDER}},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("zh-hant", "繁體中文"), ("en", "English")]
+LOCALE_PATHS = [PROJECT / "locale"]
+LANGUAGE_COOKIE_NAME = "tongwen_language"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+AUTH_USER_MODEL = "identity.Person"
+LOGIN_URL = "/login"
+LOGIN_REDIRECT_URL = "/staff/loads"
+LOGOUT_REDIRECT_URL = "/"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+# Two installations on one host share its cookies, whatever their ports: each has names of its own.
+SESSION_COOKIE_NAME = f"tongwen_session_{env.PORT.number()}"
+CSRF_COOKIE_NAME = f"tongwen_csrf_{env.PORT.number()}"
+CSRF_FAILURE_VIEW = "tongwen.web.shared.errors.csrf_failure"
+
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 << 20
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+PROCRASTINATE_ON_APP_READY = None
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+LOGGING = logs.configuration(level=env.LOG_LEVEL.text(), style=env.LOG_FORMAT.text())
+LOGGING_CONFIG = "logging.config.dictConfig"

@@ -1,0 +1,1 @@
+"""What every service needs: tenancy scope, events, jobs, blobs, search port, progress."""

@@ -1,0 +1,71 @@
+"""Background work on a queue in PostgreSQL (procrastinate): deferred in the transaction that asks for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import structlog
+from django.db import transaction
+from procrastinate import App
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import Status
+
+logger = structlog.get_logger("tongwen.jobs")
+
+_DEAD_AFTER = 60.0
+"""Seconds without a heartbeat after which a worker counts as gone (it beats every 10 seconds)."""
+
+Work = TypeVar("Work", bound=Callable[..., Any])
+
+
+def job(name: str, *, queue: str = "default") -> Callable[[Work], Any]:
+    """Make a function a job. It takes ids, loads what it needs, and calls one service."""
+    return app.task(name=name, queue=queue)
+
+
+def defer(name: str, *, once: str | None = None, **arguments: Any) -> bool:
+    """Put a job on the queue by its name; it runs after the current transaction has committed.
+
+    `once`: skip when a job with this word still waits (then False comes back).
+    """
+    try:
+        with transaction.atomic():
+            app.configure_task(name, queueing_lock=once).defer(**arguments)
+    except AlreadyEnqueued:
+        return False
+    return True
+
+
+def run_worker(*, concurrency: int, tend: Callable[[], None], every: float = 30.0) -> None:
+    """Run jobs in this process until SIGINT or SIGTERM, then finish those that are running.
+
+    `tend` is called at the start and every so many seconds, for what crashes have left behind; before it, jobs whose
+    worker gives no sign of life are marked as failed.
+    """
+    asyncio.run(_work(concurrency, tend, every))
+
+
+async def _work(concurrency: int, tend: Callable[[], None], every: float) -> None:
+    with app.replace_connector(app.connector.get_worker_connector()) as worker_app:  # type: ignore[attr-defined]
+        async with worker_app.open_async():
+            keeper = asyncio.create_task(_tend(worker_app, tend, every))
+            try:
+                await worker_app.run_worker_async(
+                    concurrency=concurrency, fetch_job_polling_interval=2, delete_jobs="successful"
+                )
+            finally:
+                keeper.cancel()
+
+
+async def _tend(worker_app: App, tend: Callable[[], None], every: float) -> None:
+    while True:
+        try:
+            for dead in await worker_app.job_manager.get_stalled_jobs(seconds_since_heartbeat=_DEAD_AFTER):
+                await worker_app.job_manager.finish_job(dead, Status.FAILED, delete_job=False)
+            await asyncio.to_thread(tend)
+        except Exception:
+            logger.exception("tending the queue failed; it is tried again")
+        await asyncio.sleep(every)

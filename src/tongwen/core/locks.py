@@ -1,0 +1,40 @@
+"""Named locks held by the database, so that they end with the process that took them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+
+
+def _key(name: str) -> int:
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+def hold_until_commit(name: str) -> None:
+    """Wait for the lock and keep it until the current transaction ends (PostgreSQL 18, 13.3.5 advisory locks)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_key(name)])
+
+
+@contextmanager
+def try_hold(name: str) -> Iterator[bool]:
+    """Take the lock for this session if it is free; yield whether it was."""
+    key = _key(name)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
+        taken = bool(cursor.fetchone()[0])
+    try:
+        yield taken
+    finally:
+        if taken and connection.connection is not None and not connection.connection.closed:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
+
+
+def is_held(name: str) -> bool:
+    """Tell whether any session holds the lock now."""
+    with try_hold(name) as free:
+        return not free

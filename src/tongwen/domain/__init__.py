@@ -1,0 +1,1 @@
+"""What the consortium does: one Django app per term of the field."""

@@ -1,0 +1,188 @@
+"""Reading bibs and holdings. The union is everybody's to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from tongwen.core import compression
+from tongwen.domain.catalogue import types
+from tongwen.domain.catalogue.models import Bib, BibChange, BibVersion, Holding
+from tongwen.standards.marc import holdings as marc_holdings
+from tongwen.standards.marc import iso2709, views
+from tongwen.standards.marc import types as marc
+
+_PUBLIC = "the holdings of the union catalogue are everybody's to read"
+
+_CURRENT = """
+SELECT b.id, b.version, v.format, v.charset, v.record, b.created_at, b.updated_at, b.merged_into_id
+FROM bib b JOIN bib_version v ON v.bib_id = b.id AND v.version = b.version
+WHERE b.id = ANY(%s) AND b.state <> 'withdrawn'
+"""
+
+
+def _decode(record: bytes | memoryview, charset: str, format_: str) -> tuple[bytes, marc.Record]:
+    raw = compression.decompress(record)
+    return raw, iso2709.decode(raw, charset=marc.Charset(charset), format=marc.Format(format_)).record
+
+
+def _bib(row: tuple[Any, ...]) -> types.Bib:
+    bib_id, version, format_, charset, packed, created_at, updated_at, merged_into = row
+    raw, record = _decode(packed, charset, format_)
+    return types.Bib(
+        id=bib_id,
+        format=marc.Format(format_),
+        version=version,
+        raw=raw,
+        charset=marc.Charset(charset),
+        record=record,
+        view=views.display_view(record, marc.Format(format_)),
+        created_at=created_at,
+        updated_at=updated_at,
+        merged_into=merged_into,
+    )
+
+
+def bibs(bib_ids: Sequence[int]) -> dict[int, types.Bib]:
+    """Return the bibs by number in their current versions; unknown and withdrawn numbers are left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CURRENT, [list(bib_ids)])
+        return {row[0]: _bib(row) for row in cursor.fetchall()}
+
+
+def bib(bib_id: int) -> types.Bib:
+    """Return one bib. Raises UnknownBib; a merged bib comes back with `merged_into`."""
+    found = bibs([bib_id]).get(bib_id)
+    if found is None:
+        raise types.UnknownBib(f"no bib has the number {bib_id}")
+    return found
+
+
+def survivor(bib_id: int) -> int:
+    """Return the number that a bib's number leads to after all merges."""
+    seen = {bib_id}
+    while (target := Bib.objects.values_list("merged_into_id", flat=True).filter(pk=bib_id).first()) is not None:
+        if target in seen:
+            break
+        seen.add(target)
+        bib_id = target
+    return bib_id
+
+
+def library_ids(bib_ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
+    """Return the institutions that hold each bib, by their number."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT bib_id, array_agg(DISTINCT institution_id ORDER BY institution_id) FROM holding"
+            " WHERE bib_id = ANY(%s) GROUP BY bib_id",
+            [list(bib_ids)],
+        )
+        return {bib_id: tuple(found) for bib_id, found in cursor.fetchall()}
+
+
+def holdings(bib_id: int) -> tuple[types.Holding, ...]:
+    """Return all holdings of a bib with their items and local fields, by institution."""
+    rows = Holding.objects.unscoped(_PUBLIC).filter(bib_id=bib_id).order_by("institution_id", "pk")
+    versions = {row.version: row for row in BibVersion.objects.filter(bib_id=bib_id)}
+    return tuple(_holding(row, versions) for row in rows)
+
+
+def _holding(row: Holding, versions: dict[int, BibVersion]) -> types.Holding:
+    packed, charset, format_ = row.record, row.charset, row.format
+    if packed is None and row.base_version in versions:
+        base = versions[row.base_version]
+        packed, charset, format_ = base.record, base.charset, base.format
+    local: tuple[marc.Field, ...] = ()
+    if packed is not None:
+        _, record = _decode(packed, charset, format_)
+        local = marc_holdings.local_fields(record, marc.Format(format_))
+    return types.Holding(
+        id=row.pk,
+        bib_id=row.bib_id,
+        institution_id=row.institution_id,
+        source_id=row.source_id,
+        items=tuple(types.Item(*item) for item in row.items),
+        local_fields=local,
+        updated_at=row.updated_at,
+    )
+
+
+def items(bib_ids: Sequence[int], institution_id: int) -> dict[int, tuple[types.Item, ...]]:
+    """Return the copies that one library has of each of these bibs."""
+    rows = Holding.objects.unscoped(_PUBLIC).filter(bib_id__in=list(bib_ids), institution_id=institution_id)
+    found: dict[int, tuple[types.Item, ...]] = {}
+    for row in rows.order_by("pk").values_list("bib_id", "items"):
+        found[row[0]] = (*found.get(row[0], ()), *(types.Item(*item) for item in row[1]))
+    return found
+
+
+def held_bib(bib_id: int) -> types.HeldBib:
+    """Return a bib with all its holdings. Raises UnknownBib."""
+    return types.HeldBib(bib(bib_id), holdings(bib_id))
+
+
+def number_of_bibs() -> int:
+    """Return how many active bibs the union has."""
+    return Bib.objects.filter(state=Bib.State.ACTIVE).count()
+
+
+def changes_after(position: int, limit: int) -> tuple[types.Change, ...]:
+    """Return the next entries of the change feed in the order of their commits."""
+    rows = BibChange.objects.filter(pk__gt=position).order_by("pk")[:limit]
+    return tuple(types.Change(row.pk, tuple(row.added), tuple(row.changed), tuple(row.removed)) for row in rows)
+
+
+def last_change() -> int:
+    """Return the number of the newest entry of the change feed, 0 where there is none."""
+    return BibChange.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+class IndexRow(NamedTuple):
+    """What the index needs of a bib: its packed record, undecoded, and who holds it."""
+
+    bib_id: int
+    format: str
+    charset: str
+    record: bytes
+    institution_ids: tuple[int, ...]
+    call_numbers: tuple[str, ...]
+
+
+_INDEX_ROWS = """
+SELECT b.id, v.format, v.charset, v.record,
+       ARRAY(SELECT DISTINCT institution_id FROM holding h WHERE h.bib_id = b.id),
+       ARRAY(SELECT DISTINCT item ->> 1 FROM holding h, jsonb_array_elements(h.items) AS item
+             WHERE h.bib_id = b.id AND item ->> 1 <> '')
+FROM bib b JOIN bib_version v ON v.bib_id = b.id AND v.version = b.version
+WHERE b.state = 'active' AND {which}
+"""
+
+
+def index_rows(bib_ids: Sequence[int]) -> list[IndexRow]:
+    """Return these bibs for the index; those that are not active are left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(_INDEX_ROWS.format(which="b.id = ANY(%s)"), [list(bib_ids)])
+        return [IndexRow(*row[:4], tuple(row[4]), tuple(row[5])) for row in cursor.fetchall()]
+
+
+def all_index_rows(piece: int = 1_000) -> Iterator[list[IndexRow]]:
+    """Return all active bibs for the index, in pieces by ascending number, each read on its own."""
+    last = 0
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(_INDEX_ROWS.format(which="b.id > %s") + " ORDER BY b.id LIMIT %s", [last, piece])
+            rows = [IndexRow(*row[:4], tuple(row[4]), tuple(row[5])) for row in cursor.fetchall()]
+        if not rows:
+            return
+        last = rows[-1].bib_id
+        yield rows
+
+
+def index_view(row: IndexRow) -> marc.DisplayView:
+    """Return the display view of a bib's packed record; pure, for worker processes."""
+    _, record = _decode(row.record, row.charset, row.format)
+    return views.display_view(record, marc.Format(row.format))
+
+

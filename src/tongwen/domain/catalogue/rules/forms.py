@@ -1,0 +1,195 @@
+"""Normal forms of the texts that are compared: what stays of a title, a name or an extent when house style is gone.
+
+Every form is a plain function of text. A form is for comparing only: it is never shown.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from tongwen.domain.catalogue.rules import numerals
+from tongwen.domain.catalogue.rules.numerals import NATIVE
+from tongwen.standards import hanzi
+
+NATIVE_LANGUAGES = frozenset({"chi", "zho", "jpn", "kor"})
+
+# Plus and hash are letters of a title (C++, C#); apostrophes vanish (Xi'an, don't); an ampersand is a word.
+_ASCII: dict[int, str | None] = {
+    ord(mark): " " for mark in map(chr, range(128)) if not mark.isalnum() and mark not in "+#"
+}
+_ASCII |= {ord("'"): None, ord("`"): None, ord("&"): " and "}
+_APOSTROPHES: dict[int, str | None] = dict.fromkeys(map(ord, "'`´‘’ʹʺʻʼʽʾʿ′"))
+_APOSTROPHES[ord("&")] = " and "
+_NO_WORD = re.compile(r"[^\w+#]+|_+")
+
+_ARTICLES = {
+    "eng": frozenset({"a", "an", "the"}),
+    "ger": frozenset({"der", "die", "das", "ein", "eine"}),
+    "fre": frozenset({"le", "la", "les", "un", "une", "l"}),
+    "spa": frozenset({"el", "la", "los", "las", "un", "una"}),
+    "ita": frozenset({"il", "lo", "la", "gli", "i", "le", "un", "una", "l"}),
+    "por": frozenset({"o", "a", "os", "as", "um", "uma"}),
+    "dut": frozenset({"de", "het", "een"}),
+}
+_ENGLISH = _ARTICLES["eng"]
+_ELIDING = frozenset({"fre", "ita"})
+_ELISION = re.compile("[Ll]['’]")
+
+# What follows one of these marks in a title proper is a subtitle, a parallel title or a statement that was not parted.
+_SUBTITLE = re.compile(r"\s[:=/]\s|：|——")
+
+_BRACKETED = re.compile(r"[(\[（〔［【][^)\]）〕］】]{0,12}[)\]）〕］】]")
+_DATES = re.compile(r"[\s,]*\b\d{3,4}\b.*$")
+
+_VOLUMES = re.compile(r"(\d+)\s*(?:v\b|vols?\b|volumes?\b|册|冊|卷|巻|bde?\b|t\b|tomes?\b|tomos?\b)")
+_OPEN_SET = re.compile(r"^v\b|\bv\.\s*<|<\d")
+_SIZE = re.compile(r"\d+\s*(?:x\s*\d+\s*)?(?:cm|mm|厘米|公分)")
+_COUNT = re.compile(r"\d+")
+
+_EDITION_WORDS = {
+    "revised": "rev", "rev": "rev", "revidierte": "rev", "revue": "rev", "enlarged": "enl", "erweiterte": "enl",
+    "expanded": "enl", "augm": "enl", "augmented": "enl", "enl": "enl", "updated": "upd", "corrected": "corr",
+    "corr": "corr", "newly": "new", "new": "new", "neue": "new", "abridged": "abr", "international": "intl",
+    "american": "amer", "limited": "ltd", "paperback": "pbk", "reprint": "repr",
+}  # fmt: skip
+_EDITION_NOISE = frozenset(
+    """
+    edition ed edn edizione edicion edicao editie ausgabe ausg aufl auflage izd izdanie wyd vyd upplagan uppl and the
+    of d nd rd st th ème ed. eds und et u a e y i ié éd
+    """.split()  # noqa: SIM905 - a list of words reads better
+)
+_EDITION_HAN = re.compile(r"(修订|增订|增补|增修|重订|校订|影印|缩印|普及|简明|精装|平装|珍藏|典藏|插图|注音|再)")
+
+
+class Title(NamedTuple):
+    """A title taken apart.
+
+    `core` is without spaces, article and designation, `words` are those of the core; `volume` is the designation of a
+    part as numbers and letters in order, `part_name` its name; `numbers` are the other numbers of the title.
+    """
+
+    core: str
+    words: tuple[str, ...]
+    volume: tuple[str, ...]
+    part_name: str
+    numbers: frozenset[str]
+    native: bool
+    spelt: str
+    """The core with its numerals as they were written."""
+
+
+def folded(text: str) -> str:
+    """Return the normalised text with one space or more for everything that is neither letter nor digit."""
+    if text.isascii():
+        return text.lower().translate(_ASCII)
+    return _NO_WORD.sub(" ", hanzi.normalize(text.translate(_APOSTROPHES)))
+
+
+def compact(text: str) -> str:
+    """Return the normalised text without spaces and punctuation, so that word division does not count."""
+    return "".join(folded(text).split())
+
+
+def title(text: str, parts: tuple[str, ...] = (), language: str = "") -> Title:
+    """Take a title proper and its parts apart.
+
+    What stands behind ` : `, ` = ` or ` / ` inside the title proper is not looked at here (see `tail`).
+    """
+    cut = _SUBTITLE.search(text, 1)
+    if cut:
+        text = text[: cut.start()]
+    native = not text.isascii() and NATIVE.search(text) is not None
+    if native:
+        plain = folded(numerals.RANGE.sub(r"\1#\2", hanzi.unify_numerals(text)))
+    else:
+        plain = folded(text[2:] if language in _ELIDING and _ELISION.match(text) else text)
+    words, volume = numerals.without_designation(plain, native)
+    if len(words) > 1 and words[0] in _ARTICLES.get(language, _ENGLISH):
+        del words[0]
+    core = "".join(words)
+    name = ""
+    for part in parts:
+        marks, words_of_part = numerals.of_part(part)
+        volume += marks
+        name += words_of_part
+    # Numerals as they are written give the sound: 万历十五年 is "shi wu", and 2008 stays a number in both scripts.
+    spelt = "".join(folded(text).split()) if native and not volume else core
+    return Title(core, tuple(words), tuple(volume), name, numerals.numbers(words, core), native, spelt)
+
+
+def tail(text: str) -> str:
+    """Return what stands behind the title proper inside a title that was not parted, "" where it was."""
+    cut = _SUBTITLE.search(text, 1)
+    return text[cut.end() :] if cut else ""
+
+
+def person(name: str) -> str:
+    """Return a name as `surname|initial` (Latin and the like) or as it is written without spaces (East Asian, bodies).
+
+    Dates, nationality and dynasty in brackets, and role words (著, 主编 …) are dropped.
+    """
+    if not name.isascii() and NATIVE.search(name):
+        return compact(hanzi.strip_roles(_BRACKETED.sub("", name))) or compact(name)
+    surname, comma, rest = name.partition(",")
+    if not comma:
+        return compact(_DATES.sub("", name)) or compact(name)
+    initial = folded(_DATES.sub("", rest)).strip()[:1]
+    return f"{compact(surname)}|{initial}"
+
+
+def surname(key: str) -> str:
+    """Return the surname of a person's form, the whole of a body's or an East Asian name."""
+    return key.partition("|")[0]
+
+
+def publisher(name: str) -> str:
+    """Return a publisher's name without the words for its trade (出版社, Press, Inc.), without spaces."""
+    return compact(hanzi.strip_publisher(name)) or compact(name)
+
+
+class Extent(NamedTuple):
+    """Pages of the longest count and the number of volumes; 0 where nothing is said."""
+
+    pages: int = 0
+    volumes: int = 0
+    open_set: bool = False
+
+
+def extent(text: str) -> Extent:
+    """Read pages and volumes: `xii, 320 p.`, `3 v. (1200 p.)`, `v. <1-2>`, `10, 374页`, `2册`."""
+    if not text:
+        return Extent()
+    plain = _SIZE.sub(" ", text.lower())
+    volumes = _VOLUMES.search(plain)
+    if volumes:
+        plain = plain[: volumes.start()] + plain[volumes.end() :]
+    pages = max((int(count) for count in _COUNT.findall(plain) if len(count) < 5), default=0)
+    is_open = _OPEN_SET.search(plain) is not None
+    return Extent(0 if is_open else pages, int(volumes[1][:4]) if volumes else 0, is_open)
+
+
+class Edition(NamedTuple):
+    """Number of an edition, "" where none is written, and the words that qualify it."""
+
+    number: str = ""
+    words: frozenset[str] = frozenset()
+
+
+def edition(text: str) -> Edition:
+    """Read an edition statement: `2nd rev. ed.`, `Zweite Auflage`, `第2版`, `修订本`."""
+    if not text:
+        return Edition()
+    native = not text.isascii() and NATIVE.search(text) is not None
+    if native:
+        plain = folded(hanzi.unify_numerals(text))
+        counted = _COUNT.search(plain)
+        return Edition(counted[0].lstrip("0") if counted else "", frozenset(_EDITION_HAN.findall(plain)))
+    number, words = "", set()
+    for word in folded(text).split():
+        value = numerals.value(word)
+        if value and not number and len(value) < 4:
+            number = value
+        elif word not in _EDITION_NOISE:
+            words.add(_EDITION_WORDS.get(word, word))
+    return Edition(number, frozenset(words))

@@ -1,0 +1,139 @@
+"""What worker processes do with a piece of a file: frame, decode, validate, key, and derive; no database.
+
+A task goes out as bytes, prepared records come back as plain tuples, so that little is spent on the way.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+import threading
+from collections.abc import Iterator
+from multiprocessing import parent_process
+from typing import NamedTuple
+
+import xxhash
+
+from tongwen.core import compression, derivations
+from tongwen.domain.catalogue import types
+from tongwen.domain.catalogue.rules import keys
+from tongwen.standards.marc import framing, holdings, iso2709, reading, validation, views
+from tongwen.standards.marc import types as marc
+
+_LONGEST_SOURCE_ID = 100
+
+
+class Task(NamedTuple):
+    """A piece of a file: either a block of ISO 2709 bytes, or frames that the reader has cut already."""
+
+    serialization: marc.Serialization
+    format: marc.Format
+    charset: marc.Charset | None
+    offset: int
+    block: bytes = b""
+    frames: tuple[marc.Frame, ...] = ()
+
+
+class Prepared(NamedTuple):
+    """A record that is ready to be matched and stored, or one that cannot be taken (`rejected`).
+
+    `ordinal` counts from the start of the task; who knows the file numbers the records through.
+    """
+
+    ordinal: int
+    offset: int
+    problems: tuple[marc.Problem, ...]
+    rejected: bytes | None
+    source_id: str
+    content: int = 0
+    format: str = ""
+    charset: str = ""
+    record: bytes = b""
+    keys: tuple[int, ...] = ()
+    kinds: tuple[int, ...] = ()
+    items: tuple[tuple[str, str, str, int, str], ...] = ()
+    view: bytes = b""
+    """The pickled match view: most records are never compared, so most are never unpickled."""
+    derived: dict[str, bytes] | None = None
+
+
+def start_worker(registered: tuple[derivations.Registration, ...]) -> None:
+    """Set a worker process up: register the derivations, tidy memory once, end with the parent."""
+    for registration in registered:
+        derivations.register(*registration)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def prepare(task: Task) -> list[Prepared]:
+    """Return every record of the task in order; a broken one comes back rejected with its bytes."""
+    return [_prepare(frame, task) for frame in _frames(task)]
+
+
+def _frames(task: Task) -> Iterator[marc.Frame]:
+    if task.frames:
+        return iter(task.frames)
+    return framing.frames_of(task.block, task.offset, 0)
+
+
+def _prepare(frame: marc.Frame, task: Task) -> Prepared:
+    try:
+        decoded = reading.decode(frame, task.serialization, charset=task.charset, format=task.format)
+    except marc.Unreadable as error:
+        problems = (*(one for one in frame.problems if one != error.problem), error.problem)
+        return Prepared(frame.ordinal, frame.offset, problems, frame.raw, "")
+    problems = decoded.problems + validation.check(decoded.record, task.format)
+    source_id = decoded.record.control("001").strip().replace("\0", "")[:_LONGEST_SOURCE_ID]
+    if any(problem.severity is marc.Severity.ERROR for problem in problems):
+        return Prepared(frame.ordinal, frame.offset, problems, frame.raw, source_id)
+    return _ready(frame, task, decoded, problems, source_id)
+
+
+def _ready(
+    frame: marc.Frame, task: Task, decoded: marc.Decoded, problems: tuple[marc.Problem, ...], source_id: str
+) -> Prepared:
+    record = decoded.record
+    if task.serialization is marc.Serialization.ISO2709:
+        raw, charset = frame.raw, decoded.charset.charset
+    else:
+        try:
+            raw, charset = iso2709.encode(record), marc.Charset.UTF_8
+        except iso2709.Unwritable as error:
+            found = marc.Problem("unwritable", marc.Severity.ERROR, detail=str(error))
+            return Prepared(frame.ordinal, frame.offset, (*problems, found), frame.raw, source_id)
+    content = xxhash.xxh3_64_intdigest(raw) - (1 << 63)
+    match_view, display_view = views.both(record, task.format)
+    found_keys = keys.keys(match_view)
+    return Prepared(
+        frame.ordinal,
+        frame.offset,
+        problems,
+        None,
+        source_id or f"#{content & ((1 << 64) - 1):016x}",
+        content,
+        task.format.value,
+        charset.value,
+        compression.compress(raw),
+        tuple(keys.hashed(key) for key in found_keys),
+        tuple(int(key.kind) for key in found_keys),
+        tuple(tuple(item) for item in holdings.items(record, task.format)),  # type: ignore[misc]
+        pickle.dumps(match_view, protocol=5),
+        derivations.derive(types.DISPLAY_VIEW_TOPIC, display_view),
+    )
+
+
+def stored_record(record: bytes | memoryview, charset: str, format: str) -> marc.Record:  # noqa: A002
+    """Return a record as it lies in the database, decoded."""
+    return iso2709.decode(
+        compression.decompress(record), charset=marc.Charset(charset), format=marc.Format(format)
+    ).record

@@ -1,0 +1,306 @@
+"""A batch from file to union catalogue: cut, prepare in worker processes, store chunk by chunk, resume after a kill.
+
+The main process reads the file and owns the database; `TONGWEN_LOAD_PROCESSES` workers parse and analyse. A chunk is
+committed together with the batch's byte offset, so that after a crash the load goes on behind the last committed
+record, with nothing lost and nothing doubled.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from contextvars import ContextVar
+from itertools import islice
+from typing import Any, BinaryIO, NamedTuple, cast
+
+import orjson
+import structlog
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+
+from tongwen.core import audit, blobs, clock, derivations, locks
+from tongwen.domain.catalogue import types
+from tongwen.domain.catalogue.models import Batch
+from tongwen.domain.catalogue.rules import preparation
+from tongwen.domain.catalogue.services import batches, inspection, storing
+from tongwen.standards.marc import framing, reading
+from tongwen.standards.marc import types as marc
+
+logger = structlog.get_logger("tongwen.catalogue.loading")
+
+BLOCK = 1 << 20
+_FRAMES_PER_TASK = 500
+_SMALL_FILE = 2 << 20
+"""Below this a pool of processes costs more than it brings."""
+
+Advance = Callable[[int, types.BatchCounts], None]
+"""Called after each chunk with the bytes read so far and the counts."""
+
+
+class Cancelled(Exception):  # noqa: N818  A way to end, not an error.
+    """The batch was cancelled while it ran."""
+
+
+class Prepared(NamedTuple):
+    """A prepared piece of the file and where it ends."""
+
+    records: list[preparation.Prepared]
+    end_offset: int
+
+
+def run(*, batch_id: int, advance: Advance | None = None) -> types.BatchState:
+    """Preview or load a batch, whichever its state asks for, in the scope of its institution.
+
+    Another process that runs the same batch, or another batch of the institution, is waited for.
+
+    Raises:
+        UnreadableFile: the file holds no records (the batch is FAILED and says so).
+    """
+    batch = Batch.objects.get(pk=batch_id)
+    with alone(batches.load_lock(batch.institution_id)):
+        batch.refresh_from_db()
+        if batch.state not in (types.BatchState.PREVIEWING, types.BatchState.LOADING):
+            return types.BatchState(batch.state)
+        try:
+            with blobs.read(batch.blob) as source:
+                _run(batch, source, advance or (lambda _bytes, _counts: None))
+        except Cancelled:
+            logger.info("batch cancelled", batch=batch_id)
+        except (types.UnreadableFile, OSError, DatabaseError, BrokenProcessPool, MemoryError) as error:
+            _fail(batch, error)
+            raise
+    batch.refresh_from_db()
+    return types.BatchState(batch.state)
+
+
+@contextmanager
+def alone(name: str) -> Iterator[None]:
+    """Hold a named lock of this session; wait for whoever has it."""
+    while True:
+        with locks.try_hold(name) as taken:
+            if taken:
+                yield
+                return
+        time.sleep(0.5)
+
+
+def _run(batch: Batch, source: BinaryIO, advance: Advance) -> None:
+    declared_format = marc.Format(batch.format) if batch.format else None
+    declared_charset = marc.Charset(batch.charset) if batch.charset else None
+    told = inspection.inspect(source, format=declared_format, charset=declared_charset)
+    Batch.objects.filter(pk=batch.pk).update(evidence=told.evidence, started_at=clock.now(), message="")
+    tasks = _tasks(source, told, declared_charset, batch)
+    with _prepared(tasks, small=batch.size < _SMALL_FILE) as unnumbered:
+        pieces = _numbered(unnumbered, _starting_point(batch)[1])
+        if batch.state == types.BatchState.PREVIEWING:
+            _preview(batch, pieces, advance)
+        else:
+            _load(batch, pieces, advance)
+
+
+def _tasks(
+    source: BinaryIO, told: inspection.Inspected, charset: marc.Charset | None, batch: Batch
+) -> Iterator[tuple[preparation.Task, int]]:
+    """Yield (task, end offset) for the rest of the file behind what is committed."""
+    start, ordinal = _starting_point(batch)
+    fixed = (told.serialization, told.format, charset)
+    if told.serialization is marc.Serialization.ISO2709:
+        source.seek(start)
+        for chunk in framing.chunks(source, start=start, chunk_size=BLOCK):
+            task = preparation.Task(*fixed, chunk.offset, block=chunk.data)
+            yield task, chunk.offset + len(chunk.data)
+        return
+    frames = islice(reading.open_records(source, told.serialization), ordinal, None)
+    while some := tuple(islice(frames, _FRAMES_PER_TASK)):
+        yield preparation.Task(*fixed, some[0].offset, frames=some), some[-1].offset + len(some[-1].raw)
+
+
+def _starting_point(batch: Batch) -> tuple[int, int]:
+    """Return the byte offset and the number of the first record that is still to do."""
+    return (0, 0) if batch.state == types.BatchState.PREVIEWING else (batch.offset, batch.ordinal)
+
+
+@contextmanager
+def _prepared(tasks: Iterator[tuple[preparation.Task, int]], *, small: bool) -> Iterator[Iterator[Prepared]]:
+    """Prepare the tasks in worker processes, in order, a few ahead of the storing (memory stays bounded)."""
+    if small:
+        yield (Prepared(preparation.prepare(task), end) for task, end in tasks)
+        return
+    with worker_pool() as pool:
+        yield _in_order(pool, tasks, ahead=settings.TONGWEN_LOAD_PROCESSES * 2)
+
+
+_shared_pool: ContextVar[ProcessPoolExecutor | None] = ContextVar("tongwen_load_pool", default=None)
+
+
+@contextmanager
+def worker_pool() -> Iterator[ProcessPoolExecutor]:
+    """Give the pool of this context, or a new one that all loads inside the block share."""
+    if (standing := _shared_pool.get()) is not None:
+        yield standing
+        return
+    pool = ProcessPoolExecutor(
+        max(1, settings.TONGWEN_LOAD_PROCESSES),
+        mp_context=multiprocessing.get_context("spawn"),  # A fork would copy the locks of this process's threads.
+        initializer=preparation.start_worker,
+        initargs=(derivations.registered(),),
+    )
+    token = _shared_pool.set(pool)
+    try:
+        yield pool
+    finally:
+        _shared_pool.reset(token)
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _in_order(
+    pool: ProcessPoolExecutor, tasks: Iterator[tuple[preparation.Task, int]], *, ahead: int
+) -> Iterator[Prepared]:
+    waiting: deque[tuple[Future[list[preparation.Prepared]], int]] = deque()
+    for task, end in tasks:
+        waiting.append((pool.submit(preparation.prepare, task), end))
+        if len(waiting) > ahead:
+            future, done = waiting.popleft()
+            yield Prepared(future.result(), done)
+    for future, done in waiting:
+        yield Prepared(future.result(), done)
+
+
+def _numbered(pieces: Iterator[Prepared], first: int) -> Iterator[Prepared]:
+    """Number the records through the file: a worker knows only its own piece."""
+    for piece in pieces:
+        numbered = [record._replace(ordinal=first + place) for place, record in enumerate(piece.records)]
+        first += len(numbered)
+        yield piece._replace(records=numbered)
+
+
+def _load(batch: Batch, pieces: Iterator[Prepared], advance: Advance) -> None:
+    storer = storing.Storer(batch_id=batch.pk, institution_id=batch.institution_id, actor=batch.created_by)
+    _prepare_session()
+    begun, before = time.monotonic(), batch.seconds
+    counts = types.BatchCounts(**batch.counts)
+    for piece in pieces:
+        with transaction.atomic():
+            _check_state(batch, types.BatchState.LOADING)
+            counts = _add(counts, storer.store(piece.records))
+            _save_progress(batch.pk, piece, counts, before + time.monotonic() - begun)
+        advance(piece.end_offset, counts)
+    with transaction.atomic():
+        Batch.objects.filter(pk=batch.pk).update(
+            state=types.BatchState.LOADED, finished_at=clock.now(), seconds=before + time.monotonic() - begun
+        )
+        audit.record(
+            at=clock.now(),
+            actor=batch.created_by,
+            action="batch.load",
+            subject=f"batch {batch.pk}",
+            institution_id=batch.institution_id,
+            **counts._asdict(),
+        )
+
+
+def _preview(batch: Batch, pieces: Iterator[Prepared], advance: Advance) -> None:
+    """Do everything that a load does in one transaction, and take it back: what is counted is what will happen."""
+    storer = storing.Storer(batch_id=batch.pk, institution_id=batch.institution_id, actor=batch.created_by)
+    begun = time.monotonic()
+    counts = types.BatchCounts()
+    with _progress_connection() as show, transaction.atomic():
+        _prepare_session()
+        for piece in pieces:
+            if not show(batch.pk, piece.end_offset, counts):
+                raise Cancelled
+            counts = _add(counts, storer.rehearse(piece.records))
+            advance(piece.end_offset, counts)
+        problems = _problems_of(batch.pk)
+        transaction.set_rollback(True)
+    with transaction.atomic():
+        _keep_problems(problems)
+        Batch.objects.filter(pk=batch.pk).update(
+            state=types.BatchState.PREVIEWED,
+            preview_counts=counts._asdict(),
+            counts={},
+            offset=0,
+            ordinal=0,
+            finished_at=clock.now(),
+            seconds=time.monotonic() - begun,
+        )
+
+
+def _problems_of(batch_id: int) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(storing.SQL["problems_of_batch"], {"batch": batch_id})
+        return cast("list[tuple[Any, ...]]", cursor.fetchall())
+
+
+def _keep_problems(rows: list[tuple[Any, ...]]) -> None:
+    with connection.cursor() as cursor:
+        for row in rows:
+            cursor.execute(storing.SQL["keep_problem"], row)
+
+
+def _prepare_session() -> None:
+    """Keep the planner to one index probe a key: a growing load runs ahead of its tables' statistics."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off")
+
+
+def _check_state(batch: Batch, expected: types.BatchState) -> None:
+    state = Batch.objects.select_for_update().values_list("state", flat=True).get(pk=batch.pk)
+    if state != expected:
+        raise Cancelled
+
+
+def _add(counts: types.BatchCounts, outcome: dict[str, int]) -> types.BatchCounts:
+    records = sum(number for name, number in outcome.items() if name not in ("mended", "warnings"))
+    changed = {name: getattr(counts, name) + number for name, number in outcome.items()}
+    return counts._replace(read=counts.read + records, **changed)
+
+
+def _save_progress(batch_id: int, piece: Prepared, counts: types.BatchCounts, seconds: float) -> None:
+    Batch.objects.filter(pk=batch_id).update(
+        counts=counts._asdict(), offset=piece.end_offset, ordinal=counts.read, seconds=seconds
+    )
+
+
+@contextmanager
+def _progress_connection() -> Iterator[Callable[[int, int, types.BatchCounts], bool]]:
+    """Give a function that writes a preview's progress outside its transaction; False when it was cancelled."""
+    parameters = connection.get_connection_params()
+    with connection.Database.connect(**parameters) as other:
+        other.autocommit = True
+
+        def show(batch_id: int, offset: int, counts: types.BatchCounts) -> bool:
+            facts = {"id": batch_id, "offset": offset, "counts": orjson.dumps(counts._asdict()).decode()}
+            return bool(other.execute(storing.SQL["show_preview_progress"], facts).rowcount)
+
+        yield show
+
+
+def _fail(batch: Batch, error: BaseException) -> None:
+    """Say on the batch why it stopped; what is committed stays and the batch can be taken up again."""
+    message = explain_failure(error)
+    logger.error("batch failed", batch=batch.pk, reason=message)
+    try:
+        connection.close_if_unusable_or_obsolete()
+        Batch.objects.filter(pk=batch.pk).update(
+            state=types.BatchState.FAILED, message=message, finished_at=clock.now()
+        )
+    except DatabaseError:
+        logger.exception("the failure could not be written down", batch=batch.pk)
+
+
+def explain_failure(error: BaseException) -> str:
+    """Return in plain words what stopped a load and what to do."""
+    if isinstance(error, types.UnreadableFile):
+        return str(error)
+    if isinstance(error, BrokenProcessPool):
+        return "a worker process ended (out of memory?); resume the batch, with fewer TONGWEN_LOAD_PROCESSES if it recurs"
+    if isinstance(error, OSError):
+        return f"the file cannot be read or written ({error.strerror or error}); free space or check the folder, then resume"
+    text = str(error).strip().splitlines()
+    return f"the database refused: {text[0] if text else type(error).__name__}; see to it, then resume the batch"

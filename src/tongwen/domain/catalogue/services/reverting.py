@@ -1,0 +1,145 @@
+"""Taking a batch back: new holdings go, updated ones become what they were, bibs nobody holds are withdrawn.
+
+What others have changed since is left as it is and listed. Works through the journal in pieces, each committed with
+its marks, so that a revert that was killed goes on.
+"""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import orjson
+from django.db import connection, transaction
+
+from tongwen.core import audit, clock, locks
+from tongwen.domain.catalogue import types
+from tongwen.domain.catalogue.models import Batch, BatchEntry, Holding, Review
+from tongwen.domain.catalogue.services import batches, loading, storing
+
+_PIECE = 1_000
+
+
+def run(*, batch_id: int, actor: str) -> types.BatchState:
+    """Revert a batch that is REVERTING, in the scope of its institution; returns REVERTED."""
+    with loading.alone(batches.load_lock(batches.owner(batch_id))):
+        while _revert_piece(batch_id, actor):
+            pass
+    with transaction.atomic():
+        Batch.objects.filter(pk=batch_id, state=types.BatchState.REVERTING).update(
+            state=types.BatchState.REVERTED, finished_at=clock.now()
+        )
+        batch = Batch.objects.get(pk=batch_id)
+        audit.record(
+            at=clock.now(),
+            actor=actor,
+            action="batch.reverted",
+            subject=f"batch {batch_id}",
+            institution_id=batch.institution_id,
+        )
+    return types.BatchState(batch.state)
+
+
+@transaction.atomic
+def _revert_piece(batch_id: int, actor: str) -> bool:
+    locks.hold_until_commit(storing.WRITE_LOCK)
+    if not Batch.objects.select_for_update().filter(pk=batch_id, state=types.BatchState.REVERTING).exists():
+        return False
+    entries = list(BatchEntry.objects.filter(batch_id=batch_id, reverted="").order_by("-ordinal")[:_PIECE])
+    if not entries:
+        return False
+    piece = _Piece(batch_id, actor, entries)
+    piece.revert()
+    return True
+
+
+class _Piece:
+    """Some entries of the journal, the last of the file first."""
+
+    def __init__(self, batch_id: int, actor: str, entries: list[BatchEntry]) -> None:
+        self.batch_id = batch_id
+        self.actor = actor
+        self.entries = entries
+        ids = [entry.holding_id for entry in entries]
+        self.holdings = {row.pk: row for row in Holding.objects.select_for_update().filter(pk__in=ids)}
+        self.touched: set[int] = set()
+
+    def revert(self) -> None:
+        marks = [(entry.ordinal, self._revert(entry)) for entry in self.entries]
+        gone = storing.withdraw_without_holdings(self.touched)
+        self._close_reviews(gone)
+        storing.tell(changed=self.touched - gone, removed=gone)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                storing.SQL["mark_reverted"],
+                {"batch": self.batch_id, "ordinals": [mark[0] for mark in marks], "marks": [mark[1] for mark in marks]},
+            )
+
+    def _revert(self, entry: BatchEntry) -> str:
+        if entry.outcome == types.Outcome.UNCHANGED:
+            return "done"
+        holding = self.holdings.get(entry.holding_id)
+        if holding is None:
+            return "gone"
+        if holding.batch_id != self.batch_id:
+            return "changed-since"
+        self.touched.add(holding.bib_id)
+        if entry.prior is None:
+            holding.delete()
+            del self.holdings[entry.holding_id]
+            return "done"
+        self._restore(holding, entry.prior)
+        return "done"
+
+    def _restore(self, holding: Holding, prior: dict[str, Any]) -> None:
+        self.touched.add(prior["bib_id"])
+        record = None if prior["record"] is None else base64.b64decode(prior["record"])
+        restored_version = prior["base_version"]
+        if holding.bib_id == prior["bib_id"] and holding.base_version is not None:
+            restored_version = self._restore_version(holding, prior)
+        elif restored_version is not None:
+            self._revive(prior["bib_id"])
+        holding.bib_id = prior["bib_id"]
+        holding.content = prior["content"]
+        holding.base_version = restored_version
+        holding.format, holding.charset = prior["format"], prior["charset"]
+        holding.record = record
+        holding.items = orjson.loads(prior["items"])
+        holding.batch_id = prior["batch_id"]
+        holding.updated_at = clock.now()
+        holding.save()
+
+    def _restore_version(self, holding: Holding, prior: dict[str, Any]) -> int:
+        """Write the bib's earlier record as its newest version, unless somebody has edited it since."""
+        bib = holding.bib
+        if bib.version != holding.base_version:
+            return int(prior["base_version"])
+        earlier = bib.versions.get(version=prior["base_version"])
+        storing.forget_keys([bib.pk])
+        bib.version += 1
+        bib.versions.create(
+            version=bib.version,
+            format=earlier.format,
+            charset=earlier.charset,
+            record=earlier.record,
+            actor=self.actor,
+            batch_id=self.batch_id,
+            reason="reverted",
+        )
+        bib.updated_at = clock.now()
+        bib.save()
+        storing.add_keys(bib.pk)
+        return bib.version
+
+    def _revive(self, bib_id: int) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE bib SET state = 'active' WHERE id = %s AND state = 'withdrawn'", [bib_id])
+            if cursor.rowcount:
+                storing.add_keys(bib_id)
+
+    def _close_reviews(self, gone: set[int]) -> None:
+        pairs = Review.objects.unscoped("a withdrawn bib closes the reviews of every library that has it in a pair")
+        for side in ("bib_id__in", "candidate_id__in"):
+            pairs.filter(verdict="", **{side: gone}).update(verdict="obsolete", decided_at=clock.now())
+
+

@@ -1,0 +1,195 @@
+"""The rows that a chunk of a load gathers, and how they are written: binary COPY, one statement a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+from tongwen.core import statements
+from tongwen.domain.catalogue import types
+from tongwen.domain.catalogue.rules import preparation
+
+SQL = statements.read(Path(__file__).parents[1] / "sql" / "loading.sql")
+
+
+@dataclass(slots=True)
+class Chunk:
+    """What a chunk's transaction gathers before it writes; each list holds rows of the table of its name."""
+
+    batch_id: int
+    institution_id: int
+    actor: str
+    counts: dict[str, int] = field(default_factory=dict)
+    bibs: list[tuple[Any, ...]] = field(default_factory=list)
+    versions: list[tuple[Any, ...]] = field(default_factory=list)
+    holdings: list[tuple[Any, ...]] = field(default_factory=list)
+    keys: list[tuple[int, int, int]] = field(default_factory=list)
+    entries: list[tuple[Any, ...]] = field(default_factory=list)
+    problems: list[tuple[Any, ...]] = field(default_factory=list)
+    decisions: list[tuple[Any, ...]] = field(default_factory=list)
+    reviews: list[tuple[int, int, int]] = field(default_factory=list)
+    """(bib, candidate, index into `decisions`)"""
+    added: dict[int, types.MadeBib] = field(default_factory=dict)
+    changed: set[int] = field(default_factory=set)
+    removed: set[int] = field(default_factory=set)
+
+    def count(self, outcome: str) -> None:
+        """Add one to an outcome."""
+        self.counts[outcome] = self.counts.get(outcome, 0) + 1
+
+    def add_bib(self, record: preparation.Prepared, bib_id: int, holding_id: int) -> None:
+        """Make a bib of the record, with its first version and its keys."""
+        self.bibs.append((bib_id, holding_id))
+        self.add_version(record, bib_id, 1, "loaded")
+        self.keys.extend((key, kind, bib_id) for key, kind in zip(record.keys, record.kinds, strict=True))
+        call_numbers = tuple(item[1] for item in record.items if item[1])
+        self.added[bib_id] = types.MadeBib(record.derived or {}, call_numbers)
+
+    def add_version(self, record: preparation.Prepared, bib_id: int, version: int, reason: str) -> None:
+        """Write the record as a version of the bib."""
+        self.versions.append(
+            (bib_id, version, record.format, record.charset, record.record, self.actor, self.batch_id, reason)
+        )
+
+    def add_holding(
+        self, record: preparation.Prepared, bib_id: int, holding_id: int, *, base_version: int | None
+    ) -> None:
+        """Attach the record to the bib as this library's holding; its bytes are kept once (see Holding)."""
+        self.holdings.append(
+            (
+                holding_id,
+                self.institution_id,
+                bib_id,
+                record.source_id,
+                record.content,
+                base_version,
+                record.format,
+                record.charset,
+                None if base_version else record.record,
+                [tuple(item) for item in record.items],
+                self.batch_id,
+            )
+        )
+
+    def add_decision(self, ordinal: int, bib_id: int, candidate: int, decision: types.Decision) -> None:
+        """Keep a decision with its features."""
+        self.decisions.append(
+            (
+                self.batch_id,
+                ordinal,
+                bib_id,
+                candidate,
+                decision.band.value,
+                decision.score,
+                decision.reason,
+                decision.rules_version,
+                [tuple(feature) for feature in decision.features],
+            )
+        )
+
+    def enter(
+        self,
+        record: preparation.Prepared,
+        outcome: types.Outcome,
+        bib_id: int,
+        holding_id: int,
+        prior: dict[str, Any] | None = None,
+    ) -> None:
+        """Write the journal's line of the record."""
+        self.count(outcome.value)
+        self.entries.append((self.batch_id, record.ordinal, outcome.value, bib_id, holding_id, record.source_id, prior))
+
+    def add_problems(self, record: preparation.Prepared) -> None:
+        """Keep what was found about the record; the last finding of a rejected one carries its bytes."""
+        last = len(record.problems) - 1
+        self.problems.extend(
+            (
+                self.batch_id,
+                record.ordinal,
+                record.offset,
+                record.source_id.replace("\0", ""),
+                problem.code,
+                problem.severity.value,
+                problem.tag.replace("\0", "")[:3],
+                problem.offset,
+                problem.detail.replace("\0", "\\0").encode("utf-8", "backslashreplace").decode(),
+                record.rejected if number == last else None,
+            )
+            for number, problem in enumerate(record.problems)
+        )
+
+    def write(self) -> None:
+        """Write all rows in the current transaction."""
+        _copy("bib", "id, base_holding_id", "int8 int8", self.bibs)
+        _copy(
+            "bib_version",
+            "bib_id, version, format, charset, record, actor, batch_id, reason",
+            "int8 int4 varchar varchar bytea varchar int8 varchar",
+            self.versions,
+        )
+        _copy(
+            "holding",
+            "id, institution_id, bib_id, source_id, content, base_version, format, charset, record, items, batch_id",
+            "int8 int8 int8 varchar int8 int4 varchar varchar bytea jsonb int8",
+            self.holdings,
+        )
+        _copy("match_key", "key, kind, bib_id", "int8 int2 int8", self.keys)
+        _copy(
+            "batch_entry",
+            "batch_id, ordinal, outcome, bib_id, holding_id, source_id, prior",
+            "int8 int4 varchar int8 int8 varchar jsonb",
+            self.entries,
+        )
+        _copy(
+            "batch_problem",
+            'batch_id, ordinal, "offset", control_number, code, severity, tag, "position", detail, raw',
+            "int8 int4 int8 varchar varchar varchar varchar int4 text bytea",
+            self.problems,
+        )
+        self._write_decisions()
+
+    def _write_decisions(self) -> None:
+        if not self.decisions:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(SQL["new_decision_ids"], {"number": len(self.decisions)})
+            ids = cursor.fetchone()[0]
+        _copy(
+            "match_decision",
+            "id, batch_id, ordinal, bib_id, candidate_id, band, score, reason, rules_version, features",
+            "int8 int8 int4 int8 int8 varchar float8 varchar varchar jsonb",
+            [(id_, *row) for id_, row in zip(ids, self.decisions, strict=True)],
+        )
+        _copy(
+            "review",
+            "institution_id, batch_id, bib_id, candidate_id, decision_id",
+            "int8 int8 int8 int8 int8",
+            [
+                (self.institution_id, self.batch_id, bib_id, candidate, ids[index])
+                for bib_id, candidate, index in self.reviews
+            ],
+        )
+
+
+def _copy(table: str, columns: str, column_types: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    if not rows:
+        return
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {table} ({columns}) FROM STDIN (FORMAT BINARY)") as copy,
+    ):
+        copy.set_types(column_types.split())
+        for row in rows:
+            copy.write_row(row)
+
+
+def new_ids(bibs: int, holdings: int) -> tuple[Iterator[int], Iterator[int]]:
+    """Take numbers for new bibs and holdings from the sequences of their tables."""
+    with connection.cursor() as cursor:
+        cursor.execute(SQL["new_ids"], {"bibs": bibs, "holdings": holdings})
+        bib_ids, holding_ids = cursor.fetchone()
+    return iter(bib_ids), iter(holding_ids)

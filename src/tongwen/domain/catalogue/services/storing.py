@@ -1,0 +1,262 @@
+"""One chunk of a load in one transaction: look up, decide, write, tell.
+
+Check and insert are serialised by the catalogue's write lock, so that loads that run side by side make no
+duplicates and never wait for each other in a circle (ADR 0004).
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import orjson
+from django.db import connection
+
+from tongwen.core import events, locks
+from tongwen.domain.catalogue import types
+from tongwen.domain.catalogue.rules import preparation, scoring
+from tongwen.domain.catalogue.services import matching
+from tongwen.domain.catalogue.services.rows import SQL, Chunk, new_ids
+from tongwen.standards.marc import types as marc
+
+WRITE_LOCK = "catalogue.write"
+
+
+class KnownHolding(NamedTuple):
+    """A holding that the library delivered earlier under the same source number."""
+
+    source_id: str
+    id: int
+    bib_id: int
+    content: int
+    base_version: int | None
+    format: str
+    charset: str
+    record: bytes | None
+    items: str
+    batch_id: int | None
+    bib_version: int
+    base_holding_id: int | None
+
+    @property
+    def is_base(self) -> bool:
+        """True when the bib's record is this library's record."""
+        return self.base_holding_id == self.id
+
+    def as_prior(self) -> dict[str, Any]:
+        """Return what a revert needs to restore this holding, as JSON."""
+        facts = self._asdict()
+        facts["record"] = None if self.record is None else base64.b64encode(self.record).decode()
+        return facts
+
+
+class Storer:
+    """Stores the chunks of one batch. Each `store` runs inside the caller's transaction."""
+
+    def __init__(self, *, batch_id: int, institution_id: int, actor: str) -> None:
+        self.batch_id = batch_id
+        self.institution_id = institution_id
+        self.actor = actor
+        self.views = matching.ViewCache()
+
+    def store(self, records: Sequence[preparation.Prepared]) -> dict[str, int]:
+        """Match and write the records for good; returns what they became, counted by outcome."""
+        locks.hold_until_commit(WRITE_LOCK)
+        return self.rehearse(records)
+
+    def rehearse(self, records: Sequence[preparation.Prepared]) -> dict[str, int]:
+        """Do what `store` does without holding others up, for a preview that the caller rolls back."""
+        totals: dict[str, int] = {}
+        for run in _without_repeats(records):
+            for outcome, number in self._store_run(run).items():
+                totals[outcome] = totals.get(outcome, 0) + number
+        return totals
+
+    def _store_run(self, records: Sequence[preparation.Prepared]) -> dict[str, int]:
+        chunk = Chunk(self.batch_id, self.institution_id, self.actor)
+        accepted = [record for record in records if record.rejected is None]
+        known = self._known_holdings([record.source_id for record in accepted])
+        fresh = [record for record in accepted if record.source_id not in known]
+        matcher = matching.Matcher(self.views, fresh)
+        bib_ids, holding_ids = new_ids(len(accepted), len(fresh))
+        for record in records:
+            _note_problems(chunk, record, matcher)
+            if record.rejected is not None:
+                continue
+            holding = known.get(record.source_id)
+            if holding is not None:
+                self._redeliver(chunk, record, holding, bib_ids)
+            else:
+                _deliver(chunk, record, matcher, next(bib_ids), next(holding_ids))
+        chunk.write()
+        tell(added=chunk.added, changed=chunk.changed, removed=chunk.removed, institution_id=self.institution_id)
+        return chunk.counts
+
+    def _known_holdings(self, source_ids: list[str]) -> dict[str, KnownHolding]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                SQL["known_holdings"], {"institution": self.institution_id, "source_ids": source_ids}
+            )
+            return {row[0]: KnownHolding(*row) for row in cursor.fetchall()}
+
+    def _redeliver(
+        self, chunk: Chunk, record: preparation.Prepared, holding: KnownHolding, bib_ids: Iterator[int]
+    ) -> None:
+        """Take in a record that this library delivered before: unchanged, updated in place, or now another book."""
+        if holding.content == record.content:
+            chunk.enter(record, types.Outcome.UNCHANGED, holding.bib_id, holding.id)
+            return
+        standing = self.views.read([holding.bib_id])[holding.bib_id]
+        decision = scoring.decide(matching.arriving_view(record), standing)
+        if decision.band is types.Band.NEW and decision.vetoes:
+            _move_to_new_bib(chunk, record, holding, next(bib_ids), decision)
+        else:
+            _update_in_place(chunk, record, holding)
+
+
+def _without_repeats(records: Sequence[preparation.Prepared]) -> Iterable[Sequence[preparation.Prepared]]:
+    """Cut the records where a source number comes again, so that the later one finds the earlier one stored."""
+    start = 0
+    seen: set[str] = set()
+    for place, record in enumerate(records):
+        if record.rejected is None and record.source_id in seen:
+            yield records[start:place]
+            start, seen = place, set()
+        seen.add(record.source_id)
+    yield records[start:]
+
+
+def _note_problems(chunk: Chunk, record: preparation.Prepared, matcher: matching.Matcher) -> None:
+    if record.rejected is not None:
+        chunk.count("rejected")
+    elif number := matcher.too_many(record):
+        found = marc.Problem("too-many-candidates", marc.Severity.WARNING, detail=f"{number} bibs share a key")
+        record = record._replace(problems=(*record.problems, found))
+    if record.problems:
+        severities = {problem.severity for problem in record.problems}
+        chunk.add_problems(record)
+        if record.rejected is None and marc.Severity.MENDED in severities:
+            chunk.count("mended")
+        if record.rejected is None and marc.Severity.WARNING in severities:
+            chunk.count("warnings")
+
+
+def _deliver(
+    chunk: Chunk, record: preparation.Prepared, matcher: matching.Matcher, new_bib: int, holding_id: int
+) -> None:
+    """Attach a record that this library delivers for the first time, to a bib it matches or to one of its own."""
+    candidate, decision = matcher.decide(record)
+    if candidate is not None and decision is not None and decision.band is types.Band.AUTOMATIC:
+        bib_id, outcome = candidate, types.Outcome.MATCHED
+        chunk.add_holding(record, bib_id, holding_id, base_version=None)
+        chunk.changed.add(bib_id)
+    else:
+        bib_id, outcome = new_bib, types.Outcome.NEW
+        chunk.add_bib(record, bib_id, holding_id)
+        chunk.add_holding(record, bib_id, holding_id, base_version=1)
+        matcher.learn(record, bib_id)
+    if candidate is not None and decision is not None:
+        chunk.add_decision(record.ordinal, bib_id, candidate, decision)
+        if decision.band is types.Band.REVIEW:
+            outcome = types.Outcome.REVIEW
+            chunk.reviews.append((bib_id, candidate, len(chunk.decisions) - 1))
+    chunk.enter(record, outcome, bib_id, holding_id)
+
+
+def _update_in_place(chunk: Chunk, record: preparation.Prepared, holding: KnownHolding) -> None:
+    version = None
+    if holding.is_base:
+        version = holding.bib_version + 1
+        replace_keys(holding.bib_id, record.keys, record.kinds)
+        chunk.add_version(record, holding.bib_id, version, "redelivered")
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE bib SET version = %s, updated_at = now() WHERE id = %s", [version, holding.bib_id])
+        chunk.changed.add(holding.bib_id)
+    _replace_holding(chunk, record, holding, holding.bib_id, version)
+    chunk.enter(record, types.Outcome.UPDATED, holding.bib_id, holding.id, holding.as_prior())
+
+
+def _move_to_new_bib(
+    chunk: Chunk, record: preparation.Prepared, holding: KnownHolding, new_bib: int, decision: types.Decision
+) -> None:
+    """The library uses the number for another book now: that becomes a bib, the old bib keeps its other holdings."""
+    chunk.add_bib(record, new_bib, holding.id)
+    _replace_holding(chunk, record, holding, new_bib, 1)
+    gone = withdraw_without_holdings([holding.bib_id])
+    chunk.removed.update(gone)
+    chunk.changed.update({holding.bib_id} - gone)
+    chunk.add_decision(record.ordinal, new_bib, holding.bib_id, decision)
+    chunk.enter(record, types.Outcome.UPDATED, new_bib, holding.id, holding.as_prior())
+
+
+def _replace_holding(
+    chunk: Chunk, record: preparation.Prepared, holding: KnownHolding, bib_id: int, base_version: int | None
+) -> None:
+    facts = {
+        "id": holding.id,
+        "bib": bib_id,
+        "content": record.content,
+        "base_version": base_version,
+        "format": record.format,
+        "charset": record.charset,
+        "record": None if base_version else record.record,
+        "items": orjson.dumps(record.items).decode(),
+        "batch": chunk.batch_id,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(SQL["replace_holding"], facts)
+
+
+def replace_keys(bib_id: int, keys: Sequence[int], kinds: Sequence[int]) -> None:
+    """Forget the keys of the bib's current record and remember these instead."""
+    forget_keys([bib_id])
+    with connection.cursor() as cursor:
+        cursor.execute(SQL["remember_keys"], {"bib": bib_id, "keys": list(keys), "kinds": list(kinds)})
+
+
+def forget_keys(bib_ids: Iterable[int]) -> None:
+    """Remove the keys of the bibs' current records, so that they are candidates no more."""
+    for bib_id, (found, _kinds) in matching.current_keys(bib_ids).items():
+        with connection.cursor() as cursor:
+            cursor.execute(SQL["forget_keys"], {"bib": bib_id, "keys": found})
+
+
+def withdraw_without_holdings(bib_ids: Iterable[int]) -> set[int]:
+    """Withdraw those of the bibs that nobody holds any more and forget their keys; returns their numbers."""
+    with connection.cursor() as cursor:
+        cursor.execute(SQL["withdraw_without_holdings"], {"bibs": list(bib_ids)})
+        gone = {row[0] for row in cursor.fetchall()}
+    forget_keys(gone)
+    return gone
+
+
+def tell(
+    *,
+    added: dict[int, types.MadeBib] | None = None,
+    changed: Iterable[int] = (),
+    removed: Iterable[int] = (),
+    institution_id: int | None = None,
+) -> None:
+    """Write the change feed and tell the subscribers after the commit.
+
+    `added` carries what was derived from each new record, of which `institution_id` is the only holder.
+    """
+    new = added or {}
+    altered = sorted(set(changed) - set(new))
+    facts: dict[str, Any] = {"added": list(new), "changed": altered, "removed": sorted(removed)}
+    if not any(facts.values()):
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(SQL["tell_change"], facts)
+        position = cursor.fetchone()[0]
+    joined = set(changed)
+    made = {bib_id: bib for bib_id, bib in new.items() if bib_id not in joined}
+    events.emit(types.BibsChanged(position=position, made=made, institution_id=institution_id))
+
+
+def add_keys(bib_id: int) -> None:
+    """Remember the keys of the bib's current record, which has none yet."""
+    found, kinds = matching.current_keys([bib_id])[bib_id]
+    with connection.cursor() as cursor:
+        cursor.execute(SQL["remember_keys"], {"bib": bib_id, "keys": found, "kinds": kinds})

@@ -1,0 +1,71 @@
+-- name: known_holdings
+-- The library's holdings under the source numbers of a chunk, with the bib's version and base.
+SELECT h.source_id, h.id, h.bib_id, h.content, h.base_version, h.format, h.charset, h.record, h.items::text,
+       h.batch_id, b.version, b.base_holding_id
+FROM holding h JOIN bib b ON b.id = h.bib_id
+WHERE h.institution_id = %(institution)s AND h.source_id = ANY(%(source_ids)s);
+
+-- name: candidates
+-- One probe of the covering index per key; never a join with the whole table (the session forbids hash and merge joins).
+SELECT key, kind, bib_id FROM match_key WHERE key = ANY(%(keys)s);
+
+-- name: current_records
+-- The current record of each bib, for its match view.
+SELECT b.id, b.version, v.format, v.charset, v.record
+FROM bib b JOIN bib_version v ON v.bib_id = b.id AND v.version = b.version
+WHERE b.id = ANY(%(bibs)s);
+
+-- name: new_ids
+-- Numbers for the bibs and holdings of a chunk, from the sequences of their tables.
+SELECT array(SELECT nextval(pg_get_serial_sequence('bib', 'id')) FROM generate_series(1, %(bibs)s)),
+       array(SELECT nextval(pg_get_serial_sequence('holding', 'id')) FROM generate_series(1, %(holdings)s));
+
+-- name: forget_keys
+-- The keys of one bib, found by their values, since nothing indexes them by bib.
+DELETE FROM match_key WHERE key = ANY(%(keys)s) AND bib_id = %(bib)s;
+
+-- name: remember_keys
+INSERT INTO match_key (key, kind, bib_id) SELECT key, kind, %(bib)s FROM unnest(%(keys)s::bigint[], %(kinds)s::smallint[]) AS k (key, kind);
+
+-- name: tell_change
+INSERT INTO bib_change (added, changed, removed) VALUES (%(added)s, %(changed)s, %(removed)s) RETURNING id;
+
+-- name: new_decision_ids
+SELECT array(SELECT nextval(pg_get_serial_sequence('match_decision', 'id')) FROM generate_series(1, %(number)s));
+
+-- name: withdraw_without_holdings
+-- A bib that nobody holds any more leaves the union; its versions stay.
+UPDATE bib SET state = 'withdrawn', updated_at = now()
+WHERE id = ANY(%(bibs)s) AND state = 'active' AND NOT EXISTS (SELECT 1 FROM holding WHERE holding.bib_id = bib.id)
+RETURNING id;
+
+-- name: replace_holding
+UPDATE holding SET bib_id = %(bib)s, content = %(content)s, base_version = %(base_version)s, format = %(format)s,
+       charset = %(charset)s, record = %(record)s, items = %(items)s, batch_id = %(batch)s, updated_at = now()
+WHERE id = %(id)s;
+
+-- name: problems_of_batch
+SELECT batch_id, ordinal, "offset", control_number, code, severity, tag, "position", detail, raw
+FROM batch_problem WHERE batch_id = %(batch)s ORDER BY id;
+
+-- name: keep_problem
+INSERT INTO batch_problem (batch_id, ordinal, "offset", control_number, code, severity, tag, "position", detail, raw)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s);
+
+-- name: show_preview_progress
+UPDATE batch SET "offset" = %(offset)s, counts = %(counts)s WHERE id = %(id)s AND state = 'previewing';
+
+-- name: mark_reverted
+UPDATE batch_entry SET reverted = mark.word
+FROM unnest(%(ordinals)s::int[], %(marks)s::text[]) AS mark (ordinal, word)
+WHERE batch_entry.batch_id = %(batch)s AND batch_entry.ordinal = mark.ordinal;
+
+-- name: move_holdings
+-- A holding whose record is a version of the bib it leaves takes the bytes along.
+UPDATE holding h
+SET bib_id = %(target)s,
+    record = COALESCE(h.record, (SELECT v.record FROM bib_version v
+                                 WHERE v.bib_id = h.bib_id AND v.version = h.base_version)),
+    base_version = NULL
+WHERE h.bib_id = %(source)s
+RETURNING h.id;

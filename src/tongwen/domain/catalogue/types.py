@@ -1,0 +1,277 @@
+"""The vocabulary of the union catalogue: bibs, holdings, batches, decisions and reviews."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from tongwen.standards.marc import types as marc
+
+
+DISPLAY_VIEW_TOPIC = "catalogue.display_view"
+"""Functions registered under this topic (core.derivations) are applied to the display view of every loaded record."""
+
+
+class Band(enum.StrEnum):
+    """What a match decision leads to."""
+
+    AUTOMATIC = "automatic"
+    REVIEW = "review"
+    NEW = "new"
+
+
+class BatchState(enum.StrEnum):
+    """Where a load stands. A batch that a crash left in LOADING resumes; in PREVIEWING it starts over."""
+
+    WAITING = "waiting"
+    PREVIEWING = "previewing"
+    PREVIEWED = "previewed"
+    LOADING = "loading"
+    LOADED = "loaded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    REVERTING = "reverting"
+    REVERTED = "reverted"
+
+
+class Outcome(enum.StrEnum):
+    """What became of one record of a batch."""
+
+    NEW = "new"
+    MATCHED = "matched"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    REVIEW = "review"
+    REJECTED = "rejected"
+
+
+class Verdict(enum.StrEnum):
+    """What a reviewer said of a pair."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+
+
+class UnknownBib(LookupError):
+    """No bib has this number."""
+
+
+class UnknownBatch(LookupError):
+    """No batch of this institution has this number."""
+
+
+class UnknownReview(LookupError):
+    """No open review of this institution has this number."""
+
+
+class NotAllowedNow(ValueError):
+    """The batch or review is not in a state that allows this; the message says which it is in."""
+
+
+class UnreadableFile(ValueError):
+    """The file holds no records; `code` is a stable word, `detail` says what was found and at which byte."""
+
+    def __init__(self, code: str, detail: str, offset: int = 0) -> None:
+        super().__init__(f"{detail} (byte {offset})")
+        self.code = code
+        self.detail = detail
+        self.offset = offset
+
+
+class Item(NamedTuple):
+    """One copy or group of copies at one place."""
+
+    location: str = ""
+    call_number: str = ""
+    barcode: str = ""
+    copies: int = 1
+    note: str = ""
+
+
+class Feature(NamedTuple):
+    """One observation of a comparison. `weight` adds to the score; `veto` ends the comparison.
+    `mine` and `theirs` are what was compared, in the records' words."""
+
+    name: str
+    """A stable word: isbn, title, volume, authors, edition, publisher, place, year, extent, language, material,
+    carrier, level, identifiers, series, host, translation, same-source …"""
+    outcome: str
+    """A stable word: equal, similar, different, one-missing, both-missing, disjoint, shared …"""
+    weight: float = 0.0
+    veto: bool = False
+    mine: str = ""
+    theirs: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided of a pair of records, with everything that led to it."""
+
+    band: Band
+    score: float
+    features: tuple[Feature, ...]
+    reason: str
+    """A stable word for the cause that decided, by which reviews are grouped: `veto-volume`, `identifier-and-title` …"""
+    rules_version: str
+
+    @property
+    def vetoes(self) -> tuple[Feature, ...]:
+        """Return the features that veto."""
+        return tuple(feature for feature in self.features if feature.veto)
+
+
+@dataclass(frozen=True, slots=True)
+class Bib:
+    """A record of the union catalogue in its current version."""
+
+    id: int
+    format: marc.Format
+    version: int
+    raw: bytes
+    """The native record as delivered: ISO 2709 in `charset`."""
+    charset: marc.Charset
+    record: marc.Record
+    view: marc.DisplayView
+    created_at: dt.datetime
+    updated_at: dt.datetime
+    merged_into: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What one library holds of a bib, with its own record's number and local fields."""
+
+    id: int
+    bib_id: int
+    institution_id: int
+    source_id: str
+    items: tuple[Item, ...]
+    local_fields: tuple[marc.Field, ...] = ()
+    updated_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBib:
+    """A bib with all its holdings, as the record page and the index need it."""
+
+    bib: Bib
+    holdings: tuple[Holding, ...]
+
+
+class MadeBib(NamedTuple):
+    """What is known of a bib at the moment it is made: what the registered derivations gave, and its call numbers."""
+
+    derived: dict[str, bytes]
+    call_numbers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BibsChanged:
+    """Told after a commit that changed bibs. `position` is the change's number in the feed, which says which bibs.
+
+    `made` holds, for bibs that this change has made and that have `institution_id` as their only holder, what came
+    with them; whoever has no use for it reads the bibs from the catalogue.
+    """
+
+    position: int
+    made: dict[int, MadeBib]
+    institution_id: int | None
+
+
+class Change(NamedTuple):
+    """One entry of the change feed."""
+
+    position: int
+    added: tuple[int, ...]
+    changed: tuple[int, ...]
+    removed: tuple[int, ...]
+
+
+class BatchCounts(NamedTuple):
+    """How many records of a batch became what. `read` is the sum of the others."""
+
+    read: int = 0
+    new: int = 0
+    matched: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    review: int = 0
+    rejected: int = 0
+    mended: int = 0
+    warnings: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    id: int
+    institution_id: int
+    file_name: str
+    size: int
+    """Bytes of the file."""
+    format: marc.Format | None
+    """None: told from the records."""
+    charset: marc.Charset | None
+    """None: told from the bytes, with evidence."""
+    state: BatchState
+    counts: BatchCounts
+    preview_counts: BatchCounts | None
+    offset: int
+    """Bytes of the file that are committed (or read, while previewing)."""
+    message: str
+    """Why it failed, in words; "" otherwise."""
+    evidence: dict[str, Any]
+    """What was found out about the file: serialization, format, charset, each with its reason."""
+    created_by: str
+    created_at: dt.datetime
+    started_at: dt.datetime | None
+    finished_at: dt.datetime | None
+    rate: float
+    """Records per second of the last run."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordProblem:
+    """A finding of a load about one record, with where it stands."""
+
+    ordinal: int
+    offset: int
+    """Byte offset of the record in the file."""
+    control_number: str
+    code: str
+    severity: marc.Severity
+    tag: str
+    position: int
+    """Byte offset inside the record, -1 where it makes no sense."""
+    detail: str
+    has_bytes: bool = False
+    """True for a rejected record, whose bytes are kept and can be downloaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A pair that a person must decide: the bib that a load made, and the bib it may be the same as."""
+
+    id: int
+    batch_id: int | None
+    institution_id: int
+    bib_id: int
+    candidate_id: int
+    decision: Decision
+    created_at: dt.datetime
+    verdict: Verdict | None = None
+    decided_by: str = ""
+    decided_at: dt.datetime | None = None
+    undoable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPair:
+    """A review with both records, for the page that shows them side by side."""
+
+    review: Review
+    incoming: HeldBib
+    candidate: HeldBib
+    explanation: tuple[str, ...] = field(default_factory=tuple)
+    """The decision in words, in the active language, most telling first."""

@@ -1,0 +1,1 @@
+"""Discovery (e读): what is indexed and how it is found."""

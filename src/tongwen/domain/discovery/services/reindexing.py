@@ -1,0 +1,74 @@
+"""Building the index anew beside the one that serves, and switching to it."""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+
+import django
+from django.conf import settings
+
+from tongwen.core import locks, search
+from tongwen.domain.catalogue import queries as catalogue
+from tongwen.domain.discovery.rules import document
+from tongwen.domain.discovery.rules.schema import SCHEMA
+from tongwen.domain.discovery.services import documents, follower
+
+_POOL_PAYS_FROM = 5_000
+
+Rows = list[catalogue.IndexRow]
+
+
+def reindex(*, advance: Callable[[int], None] | None = None) -> int:
+    """Build a new generation from all active bibs, follow what changed meanwhile, switch; returns the documents.
+
+    Searches and loads go on. `advance` is called with the number of bibs done so far.
+
+    Raises:
+        WriterBusy: another re-index is at work.
+    """
+    engine = search.engine(SCHEMA)
+    done = 0
+    with engine.build() as build:
+        reached = catalogue.last_change()
+        for rows, parts in _with_parts():
+            for _, text in documents.of_rows(rows, parts):
+                build.writer.add(text)
+            done += len(rows)
+            if advance is not None:
+                advance(done)
+        _wait_for_index_lock()
+        with locks.try_hold(follower.INDEX_LOCK):
+            while changes := catalogue.changes_after(reached, 100):
+                for change in changes:
+                    follower.apply(change, build.writer)
+                    reached = change.position
+            generation = build.generation
+            follower.keep_position(generation, reached)
+            build.switch()
+    return engine.document_count()
+
+
+def _wait_for_index_lock() -> None:
+    while locks.is_held(follower.INDEX_LOCK):
+        time.sleep(0.2)
+
+
+def _with_parts() -> Iterator[tuple[Rows, list[document.Fields]]]:
+    pieces = catalogue.all_index_rows()
+    if catalogue.number_of_bibs() < _POOL_PAYS_FROM:
+        yield from ((rows, documents.record_parts(rows)) for rows in pieces)
+        return
+    processes = max(1, settings.TONGWEN_LOAD_PROCESSES)
+    with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), initializer=django.setup) as pool:
+        waiting: deque[tuple[Rows, Future[list[document.Fields]]]] = deque()
+        for rows in pieces:
+            waiting.append((rows, pool.submit(documents.record_parts, rows)))
+            if len(waiting) > processes * 2:
+                ready, future = waiting.popleft()
+                yield ready, future.result()
+        for ready, future in waiting:
+            yield ready, future.result()

@@ -1,0 +1,40 @@
+"""The one analysis of text: folding, tokens, readings and numerals, for the index, for queries and for matching."""
+
+from tongwen.standards.hanzi.analysis import analyze, analyze_many, romanized_key, tokens, unigrams, whole
+from tongwen.standards.hanzi.folding import normalize
+from tongwen.standards.hanzi.numerals import unify_numerals, volume_key
+from tongwen.standards.hanzi.readings import (
+    initials,
+    name_forms,
+    pinyin,
+    romanized_name,
+    surname_pinyin,
+    title_forms,
+)
+from tongwen.standards.hanzi.scripts import script
+from tongwen.standards.hanzi.stripping import strip_publisher, strip_roles
+from tongwen.standards.hanzi.syllables import pinyin_queries, pinyin_query, split_pinyin
+
+__all__ = [
+    "analyze",
+    "analyze_many",
+    "initials",
+    "name_forms",
+    "normalize",
+    "pinyin",
+    "pinyin_queries",
+    "pinyin_query",
+    "romanized_key",
+    "romanized_name",
+    "script",
+    "split_pinyin",
+    "strip_publisher",
+    "strip_roles",
+    "surname_pinyin",
+    "title_forms",
+    "tokens",
+    "unify_numerals",
+    "unigrams",
+    "volume_key",
+    "whole",
+]

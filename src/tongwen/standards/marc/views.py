@@ -1,0 +1,129 @@
+"""The two neutral views of a record, the same for MARC21 and CNMARC: for matching, and for showing and searching."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tongwen.standards.marc import describe_cnmarc, describe_marc21
+from tongwen.standards.marc.types import DisplayView, Format, MatchView, Record, Text
+
+if TYPE_CHECKING:
+    from tongwen.standards.marc.description import Description
+
+_NAMELESS = re.compile(
+    r"^\W*(?:s\.? ?[ln]\.?|sine (?:loco|nomine)|(?:place|publisher|distributor).* not identified|б\. ?[ми]\.?"
+    r"|出版[地者]不[详詳明]|出版社不[详詳明]|[发發]行[地者]不[详詳明]|不[详詳明]|無出版者|发行地不详)\W*$",
+    re.IGNORECASE,
+)
+
+
+def match_view(record: Record, format: Format) -> MatchView:  # noqa: A002 - the field's word
+    """Return what of a record decides whether another describes the same manifestation."""
+    return _match(_describe(record, format))
+
+
+def display_view(record: Record, format: Format) -> DisplayView:  # noqa: A002 - the field's word
+    """Return what of a record is shown and searched."""
+    return _display(_describe(record, format))
+
+
+def both(record: Record, format: Format) -> tuple[MatchView, DisplayView]:  # noqa: A002 - the field's word
+    """Return both views and read the record's fields only once; for loading."""
+    description = _describe(record, format)
+    return _match(description), _display(description)
+
+
+def _describe(record: Record, record_format: Format) -> Description:
+    if record_format is Format.CNMARC:
+        return describe_cnmarc.describe(record)
+    return describe_marc21.describe(record)
+
+
+def _once(values: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values)) if len(values) > 1 else tuple(values)
+
+
+def _named(texts: list[Text], others: list[str]) -> tuple[str, ...]:
+    """Return names of places or publishers without repetition and without `[s.n.]` and its like."""
+    values = [text[0] for text in texts]
+    if others:
+        values += others
+    if len(values) == 1:
+        return tuple(values) if values[0][:1] not in "[(sSб出发不" or not _NAMELESS.match(values[0]) else ()
+    return _once([value for value in values if value and not _NAMELESS.match(value)])
+
+
+def _match(d: Description) -> MatchView:
+    return MatchView(
+        format=d.format,
+        control_number=d.control_number,
+        control_agency=d.agency,
+        material=d.material,
+        carrier=d.carrier,
+        level=d.level,
+        title=d.title[0],
+        subtitle=d.subtitle[0],
+        parts=tuple([text[0] for text in d.parts]),
+        other_titles=_once(d.other_titles),
+        responsibility=d.responsibility[0],
+        authors=_once(d.authors),
+        edition=d.edition[0],
+        publishers=_named(d.publishers, d.publishers_other),
+        places=_named(d.places, d.places_other),
+        years=tuple(dict.fromkeys(d.years + d.imprint_years)),
+        extent=d.extent,
+        languages=tuple(d.languages),
+        original_languages=tuple(d.original_languages) if d.is_translation else (),
+        is_translation=d.is_translation,
+        is_ancient=d.is_ancient,
+        isbns=_once(d.isbns) if d.isbns else (),
+        wrong_isbns=_once(d.wrong_isbns) if d.wrong_isbns else (),
+        issns=_once(d.issns) if d.issns else (),
+        lccns=_once(d.lccns),
+        oclc_numbers=_once(d.oclc_numbers) if d.oclc_numbers else (),
+        national_numbers=_once(d.national_numbers) if d.national_numbers else (),
+        book_numbers=_once(d.book_numbers) if d.book_numbers else (),
+        series=_once([text[0] for text in d.series or d.traced_series]),
+        host=_once(d.host) if d.host else (),
+        encoding_level=d.encoding_level,
+    )
+
+
+def _display(d: Description) -> DisplayView:
+    years = d.years or d.imprint_years
+    return DisplayView(
+        format=d.format,
+        control_number=d.control_number,
+        title=d.title,
+        subtitle=d.subtitle,
+        parts=tuple(d.parts),
+        romanized_title=d.romanized_title,
+        parallel_titles=tuple(d.parallel_titles),
+        variant_titles=tuple(d.variant_titles),
+        uniform_title=d.uniform_title,
+        responsibility=d.responsibility,
+        names=tuple(d.names),
+        edition=d.edition,
+        places=tuple(d.places),
+        publishers=tuple(d.publishers),
+        date=d.date,
+        year=years[0] if years else None,
+        extent=d.full_extent,
+        series=tuple(d.series or d.traced_series),
+        languages=tuple(d.languages),
+        original_languages=tuple(d.original_languages),
+        material=d.material,
+        carrier=d.carrier,
+        level=d.level,
+        subjects=tuple(d.subjects),
+        classifications=tuple(d.classifications),
+        notes=tuple(d.notes),
+        links=tuple(d.links),
+        related=tuple(d.related),
+        isbns=_once(d.isbns) if d.isbns else (),
+        wrong_isbns=_once(d.wrong_isbns) if d.wrong_isbns else (),
+        issns=_once(d.issns) if d.issns else (),
+        other_numbers=tuple(d.other_numbers),
+        pinyin=tuple(d.pinyin),
+    )

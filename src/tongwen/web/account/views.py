@@ -1,0 +1,71 @@
+"""Logging in and out, for the staff of member libraries."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import auth
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from tongwen.web.shared.components import FormField
+from tongwen.web.shared.views import safe_next
+
+_LONGEST = 1_000
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def login(request: HttpRequest) -> HttpResponse:
+    """Log a person in and lead her to where she wanted to go, inside this portal only."""
+    target = safe_next(request.POST.get("next") or request.GET.get("next", ""), settings.LOGIN_REDIRECT_URL)
+    if request.method != "POST":
+        if request.user.is_authenticated:
+            return HttpResponseRedirect(target)
+        return render(request, "account/login.html", {"fields": _fields("", []), "next": target})
+    name, password = request.POST.get("username", "").strip(), request.POST.get("password", "")
+    errors = _missing(name, password)
+    if not errors:
+        person = auth.authenticate(request, username=name, password=password[:_LONGEST])
+        if person is not None:
+            auth.login(request, person)
+            return HttpResponseRedirect(target)
+        errors = [("username", _("Log-in name and password do not fit together. Check both; capitals count in the password."))]
+    context = {"fields": _fields(name, errors), "errors": errors, "next": target}
+    return render(request, "account/login.html", context, status=422)
+
+
+def _missing(name: str, password: str) -> list[tuple[str, str]]:
+    missing = [] if name else [("username", _("Enter your log-in name."))]
+    return missing if password else [*missing, ("password", _("Enter your password."))]
+
+
+def _fields(name: str, errors: list[tuple[str, str]]) -> list[FormField]:
+    wrong = dict(errors)
+    return [
+        FormField(
+            "username",
+            _("Log-in name"),
+            value=name,
+            error=wrong.get("username", ""),
+            autocomplete="username",
+        ),
+        FormField(
+            "password",
+            _("Password"),
+            error=wrong.get("password", ""),
+            kind="password",
+            autocomplete="current-password",
+        ),
+    ]
+
+
+@require_POST
+def logout(request: HttpRequest) -> HttpResponse:
+    """End the session."""
+    auth.logout(request)
+    return HttpResponseRedirect(settings.LOGOUT_REDIRECT_URL or "/")

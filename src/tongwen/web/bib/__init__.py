@@ -1,0 +1,1 @@
+"""The page of one record, its MARC view and its exports."""

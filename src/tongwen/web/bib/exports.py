@@ -1,0 +1,43 @@
+"""One record in the formats that other programs take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from tongwen.domain.catalogue.types import Bib
+from tongwen.standards import citation
+from tongwen.standards.marc import iso2709, marcjson, marcxml
+
+
+class Export(NamedTuple):
+    """How a format is named, typed and written. `write` gets the bib and its address."""
+
+    label: str
+    content_type: str
+    suffix: str
+    write: Callable[[Bib, str], bytes]
+
+
+def _ris(bib: Bib, url: str) -> bytes:
+    return citation.ris(bib.view, url).encode()
+
+
+def _bibtex(bib: Bib, url: str) -> bytes:
+    return citation.bibtex(bib.view, f"tongwen{bib.id}", url).encode()
+
+
+def _gbt7714(bib: Bib, url: str) -> bytes:
+    del url
+    return (citation.gbt7714(bib.view) + "\n").encode()
+
+
+EXPORTS = {
+    "mrc": Export("ISO 2709", "application/marc", "mrc", lambda bib, _url: iso2709.encode(bib.record)),
+    "marcxml": Export("MARCXML", "application/marcxml+xml", "xml", lambda bib, _url: marcxml.encode(bib.record)),
+    "json": Export("MARC-in-JSON", "application/marc-in-json", "json", lambda bib, _url: marcjson.encode(bib.record)),
+    "ris": Export("RIS", "application/x-research-info-systems; charset=utf-8", "ris", _ris),
+    "bibtex": Export("BibTeX", "application/x-bibtex; charset=utf-8", "bib", _bibtex),
+    "gbt7714": Export("GB/T 7714", "text/plain; charset=utf-8", "txt", _gbt7714),
+}
+"""The formats in the order of the page; the key stands in the address."""

@@ -1,0 +1,82 @@
+"""The page of one record and its exports."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from tongwen.domain.catalogue import queries as catalogue
+from tongwen.domain.catalogue.types import HeldBib, UnknownBib
+from tongwen.domain.discovery import queries as discovery
+from tongwen.standards import citation
+from tongwen.standards.marc import holdings as local
+from tongwen.web.bib import alike, exports, holdings, rows
+from tongwen.web.search import presentation
+from tongwen.web.shared import own_library, terms
+from tongwen.web.shared.components import Tab
+
+_EDITIONS = ("2025", "2015")
+
+
+@require_safe
+def record(request: HttpRequest, bib_id: int) -> HttpResponse:
+    """Show one record: can I get it, what is it, what else is like it. `?view=marc` shows its fields."""
+    held = _held(bib_id)
+    if held.bib.merged_into is not None:
+        return HttpResponsePermanentRedirect(reverse("record", args=[catalogue.survivor(bib_id)]))
+    as_marc = request.GET.get("view") == "marc"
+    context = _context(request, held)
+    if as_marc:
+        context["record"] = local.without_local(held.bib.record, held.bib.format)
+    else:
+        context |= {"rows": rows.rows(held.bib.view), "alike": alike.alike(held.bib)}
+    return render(request, "bib/marc.html" if as_marc else "bib/record.html", context)
+
+
+def _held(bib_id: int) -> HeldBib:
+    try:
+        return catalogue.held_bib(bib_id)
+    except UnknownBib as unknown:
+        raise Http404 from unknown
+
+
+def _context(request: HttpRequest, held: HeldBib) -> dict[str, Any]:
+    bib = held.bib
+    address = reverse("record", args=[bib.id])
+    as_marc = request.GET.get("view") == "marc"
+    kind = discovery.record_type(bib.view)
+    return {
+        "bib": bib,
+        "view": bib.view,
+        "title": presentation.full_title(bib.view),
+        "kind": terms.word(terms.TYPES, kind),
+        "imprint": presentation.imprint(bib.view),
+        "permalink": request.build_absolute_uri(address),
+        "tiers": holdings.tiers(held.holdings, own_library.of(request)),
+        "tabs": [
+            Tab(_("Description"), address, current=not as_marc),
+            Tab("MARC", f"{address}?view=marc", current=as_marc),
+        ],
+        "exports": [(one.label, reverse("export", args=[bib.id, name]), one) for name, one in exports.EXPORTS.items()],
+        "citations": [(edition, citation.gbt7714(bib.view, edition=edition)) for edition in _EDITIONS],
+    }
+
+
+@require_safe
+def export(request: HttpRequest, bib_id: int, form: str) -> HttpResponse:
+    """Hand out one record in a format of `exports.EXPORTS`, local fields left out."""
+    chosen = exports.EXPORTS.get(form)
+    if chosen is None:
+        raise Http404
+    bib = _held(bib_id).bib
+    if bib.merged_into is not None:
+        return HttpResponsePermanentRedirect(reverse("export", args=[catalogue.survivor(bib_id), form]))
+    url = request.build_absolute_uri(reverse("record", args=[bib.id]))
+    response = HttpResponse(chosen.write(bib, url), content_type=chosen.content_type)
+    response["Content-Disposition"] = f'attachment; filename="tongwen-{bib.id}.{chosen.suffix}"'
+    return response

@@ -1,0 +1,1 @@
+"""Staff pages for loading files of records."""

@@ -1,0 +1,1 @@
+"""Staff pages for deciding whether two records describe the same."""

@@ -1,0 +1,14 @@
+"""Addresses of the reviews."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from tongwen.web.reviews import views
+
+urlpatterns = [
+    path("", views.reviews, name="reviews"),
+    path("/<int:review_id>", views.review, name="review"),
+    path("/<int:review_id>/decide", views.decide, name="review-decide"),
+    path("/<int:review_id>/undo", views.undo, name="review-undo"),
+]

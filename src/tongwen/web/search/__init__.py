@@ -1,0 +1,1 @@
+"""Home and results: the search of readers."""

@@ -1,0 +1,69 @@
+"""What the layout of every page needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+
+from tongwen.domain.catalogue import queries as catalogue
+from tongwen.domain.members import queries as members
+from tongwen.domain.members.types import Institution
+from tongwen.web.shared import access, middleware, own_library
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Return the languages, the own library and what is waiting for the signed-in person."""
+    own = own_library.of(request)
+    return {
+        "interface_languages": _languages(request),
+        "own_library": own,
+        "own_city": members.places().get(own.city) if own else None,
+        "library_tree": SimpleLazyObject(_library_tree),
+        "here": _here(request),
+        "staff_library": SimpleLazyObject(lambda: _staff_library(request)),
+        "reviews_waiting": SimpleLazyObject(lambda: _reviews_waiting(request)),
+        "has_styleguide": settings.DEBUG,
+    }
+
+
+def _here(request: HttpRequest) -> str:
+    """Return this page's address without a language or own-library choice, to come back to."""
+    parameters = request.GET.copy()
+    for name in (middleware.PARAMETER, own_library.PARAMETER):
+        parameters.pop(name, None)
+    query = parameters.urlencode()
+    return f"{request.path}?{query}" if query else request.path
+
+
+def _languages(request: HttpRequest) -> list[dict[str, Any]]:
+    parameters = request.GET.copy()
+    current = get_language()
+    found = []
+    for code, name in settings.LANGUAGES:
+        parameters[middleware.PARAMETER] = code
+        tag = code.replace("-han", "-Han")
+        url = f"{request.path}?{parameters.urlencode()}"
+        found.append({"tag": tag, "name": name, "current": code == current, "url": url})
+    return found
+
+
+def _library_tree() -> list[dict[str, Any]]:
+    places = members.places()
+    return [
+        {"place": places[province], "cities": [{"place": places[city], "libraries": inside} for city, inside in cities]}
+        for province, cities in own_library.by_place()
+    ]
+
+
+def _staff_library(request: HttpRequest) -> Institution | None:
+    institution_id = access.institution_of(request)
+    return members.institution(institution_id) if institution_id else None
+
+
+def _reviews_waiting(request: HttpRequest) -> int:
+    institution_id = access.institution_of(request)
+    return catalogue.review_count(institution_id) if institution_id else 0

@@ -1,0 +1,1 @@
+"""Every component in its states, for developers."""

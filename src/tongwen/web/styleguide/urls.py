@@ -1,0 +1,9 @@
+"""Address of the style guide."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from tongwen.web.styleguide import views
+
+urlpatterns = [path("", views.styleguide, name="styleguide")]

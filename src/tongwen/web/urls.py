@@ -1,0 +1,22 @@
+"""All addresses of the pages for people."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import include, path
+
+from tongwen.web.shared import views as shared
+
+urlpatterns = [
+    path("", include("tongwen.web.search.urls")),
+    path("bib/", include("tongwen.web.bib.urls")),
+    path("", include("tongwen.web.account.urls")),
+    path("staff/loads", include("tongwen.web.loads.urls")),
+    path("staff/reviews", include("tongwen.web.reviews.urls")),
+    path("library", shared.choose_library, name="choose-library"),
+    path("robots.txt", shared.robots, name="robots"),
+    path("favicon.ico", shared.favicon, name="favicon"),
+]
+
+if settings.DEBUG or getattr(settings, "TONGWEN_STYLEGUIDE", False):
+    urlpatterns.append(path("styleguide", include("tongwen.web.styleguide.urls")))
