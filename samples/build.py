@@ -1,7 +1,8 @@
 """Build `samples/files` and `samples/broken` from `samples/records`; the same sources give the same bytes.
 
-    python samples/build.py            writes beside this file
-    python samples/build.py --to DIR   writes into another folder
+python samples/build.py            writes beside this file
+python samples/build.py --to DIR   writes into another folder
+python samples/build.py --counts   prints the tables of README.md instead
 """
 
 from __future__ import annotations
@@ -12,12 +13,10 @@ import sys
 import tomllib
 from pathlib import Path
 
+from builder import broken, cnmarc, facts, marc21, scripts, writing
+from builder.parts import Copy, File, Record
+
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE))
-
-from builder import broken, cnmarc, facts, marc21, scripts, writing  # noqa: E402 - the builder stands beside this file
-from builder.parts import Copy, File, Record  # noqa: E402
-
 WRITERS = {"cnmarc": cnmarc.write, "marc21": marc21.write}
 
 
@@ -25,13 +24,19 @@ def main() -> None:
     """Build everything and say how much it is."""
     parser = argparse.ArgumentParser(description="Build the sample files from the facts in samples/records.")
     parser.add_argument("--to", type=Path, default=HERE, help="folder that gets files/ and broken/")
-    target = parser.parse_args().to
+    parser.add_argument("--counts", action="store_true", help="print how many records of each kind there are")
+    arguments = parser.parse_args()
+    target = arguments.to
     try:
         sources = facts.read_all(HERE / "records")
-    except facts.BadSource as error:
+    except facts.SourceError as error:
         sys.exit(str(error))
     records = describe(sources)
+    if arguments.counts:
+        print("\n".join(count(sources, records)))
+        return
     written = {name: _bytes(file, records[file]) for name, file in ((file.name, file) for file in records)}
+    written["manifest.toml"] = manifest(records).encode("utf-8")
     utf8 = [writing.iso2709(each, writing.encoder("UTF-8")) for each in _records(records, "D01-cnmarc.mrc")[:4]]
     gbk = [writing.iso2709(each, writing.encoder("GB18030")) for each in _records(records, "D04-cnmarc-gbk.mrc")[:2]]
     for folder, contents in (("files", written), ("broken", dict(broken.files(utf8, gbk)))):
@@ -42,6 +47,56 @@ def main() -> None:
         print(f"{file.name:24} {len(made):4} records {len(written[file.name]):8,} bytes")
     total = sum(len(each) for each in written.values())
     print(f"{len(sources)} publications, {sum(map(len, records.values()))} records, {total:,} bytes")
+
+
+def count(sources: list[facts.Facts], records: dict[File, list[Record]]) -> list[str]:
+    """Return the tables of README.md: records by file, publications by language and by case."""
+    lines = ["| file | records | format | character set |", "|---|---|---|---|"]
+    for file, made in records.items():
+        style = f"CNMARC ({file.style.upper()})" if file.format == "cnmarc" else "MARC 21"
+        lines.append(f"| {file.name} | {len(made)} | {style} | {file.charset} |")
+    lines.append(f"| all | {sum(map(len, records.values()))} | | |")
+    languages = collections.Counter(each.language for each in sources)
+    kinds = collections.Counter(each.type for each in sources)
+    held = [each for source in sources for each in source.held]
+    cases = {
+        "held by two or more libraries": sum(len(each.held) > 1 for each in sources),
+        "held in both formats": sum(
+            len({_format(records, source, each) for each in source.held}) > 1 for source in sources
+        ),
+        "translations": sum(bool(each.originals) for each in sources),
+        "sets (whole)": kinds["set"],
+        "volumes and parts": sum(bool(each.get("Part")) for each in sources),
+        "volumes that carry the ISBN of the set": sum(each.set_isbn is not None for each in sources),
+        "with an edition statement": sum(bool(each.get("Edition")) for each in sources),
+        "without any identifier": sum(not (each.isbns or each.get("ISSN") or each.get("BookNo")) for each in sources),
+        "with a wrong ISBN ($z, or misprinted in $a)": sum(
+            bool(each.get("WrongISBN") or each.get("MisprintedISBN")) for each in sources
+        ),
+        "copies described briefly": sum("brief" in each.flags for each in held),
+        "copies that leave out the ISBN": sum("no-isbn" in each.flags for each in held),
+        "copies that mistype the ISBN in $a": sum("typo" in each.flags for each in held),
+        "copies that write the old ISBN": sum("isbn10" in each.flags for each in held),
+        "also in the Library of Congress file": sum(bool(each.get("LCCN")) for each in sources),
+    }
+    for title, counted in (("language", languages), ("type", kinds), ("case", cases)):
+        lines += ["", f"| {title} | publications |", "|---|---|"]
+        lines += [f"| {name} | {number} |" for name, number in counted.items()]
+    lines.append(f"| all publications | {len(sources)} |")
+    return lines
+
+
+def manifest(records: dict[File, list[Record]]) -> str:
+    """Return the list of the files for programs, in the order in which to load them."""
+    lines = ["# Written by samples/build.py: what each file is, in the order in which to load them."]
+    for file, made in records.items():
+        lines += ["", "[[files]]", f'name = "{file.name}"', f'library = "{file.library}"', f'format = "{file.format}"']
+        lines += [f'charset = "{file.charset}"', f"records = {len(made)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _format(records: dict[File, list[Record]], source: facts.Facts, held: facts.Held) -> str:
+    return _file_for(list(records), source, held).format
 
 
 def describe(sources: list[facts.Facts]) -> dict[File, list[Record]]:
@@ -84,7 +139,7 @@ def _file_for(files: list[File], source: facts.Facts, held: facts.Held) -> File:
         if wanted in held.flags:
             asked = [file for file in own if file.format == wanted]
             if not asked:
-                raise facts.BadSource(f"{source.id}: {held.library} sends no {wanted}")
+                raise facts.SourceError(f"{source.id}: {held.library} sends no {wanted}")
             return asked[0]
     kind = "chinese" if source.language == "chi" else "foreign"
     return next(file for file in own if file.takes in (kind, "all"))
@@ -104,7 +159,7 @@ def _bytes(file: File, records: list[Record]) -> bytes:
     try:
         return b"".join(writing.iso2709(record, encode) for record in records)
     except (KeyError, UnicodeEncodeError) as error:
-        raise facts.BadSource(f"{file.name} cannot say it in {file.charset}: {error}") from error
+        raise facts.SourceError(f"{file.name} cannot say it in {file.charset}: {error}") from error
 
 
 def _records(records: dict[File, list[Record]], name: str) -> list[Record]:

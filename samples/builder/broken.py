@@ -69,8 +69,8 @@ def _with_gbk_field(raw: bytes) -> bytes:
 
 
 def _over_long(raw: bytes) -> bytes:
-    """Add 40 notes of about 3,000 bytes each, so that the record passes the 99,999 bytes that a leader can say."""
-    note = b"  \x1fa" + "此附注过长。".encode() * 170 + b"\x1e"
+    """Add 40 notes of about 2,500 bytes each, so that the record passes the 99,999 bytes that a leader can say."""
+    note = b"  \x1fa" + "此附注过长。".encode() * 140 + b"\x1e"
     fields = [*take_apart(raw), *[(b"300", note)] * 40]
     return put_together(raw[:24], sorted(fields, key=lambda each: each[0]))
 

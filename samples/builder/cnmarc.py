@@ -74,7 +74,9 @@ def _coded(record: Record, copy: Copy) -> None:
         conference = "1" if facts.type == "proceedings" else "0"
         literature = "a" if facts.get("Class").startswith(("I24", "I3", "I4", "I5", "I7")) else "y"
         thesis = "m" if facts.type == "thesis" else "z"
-        record.add("105", "  ", ("a", f"{'a' if facts.extent.illustrations else 'y'}   {thesis}   {conference}00{literature}y"))
+        record.add(
+            "105", "  ", ("a", f"{'a' if facts.extent.illustrations else 'y'}   {thesis}   {conference}00{literature}y")
+        )
     if facts.type == "dvd":
         record.add("115", "  ", ("a", "c" + "|" * 19))
     if facts.type in codes.ONLINE:
@@ -101,7 +103,9 @@ def _description(record: Record, copy: Copy) -> None:
     pinyin = scripts.pinyin(scripts.simplified(title.proper)) if facts.language == "chi" else facts.roman.proper.lower()
     if copy.is_brief:
         pinyin = ""
-    medium = {"dvd": "录像资料", "cd": "录音资料", "map": "地图", "score": "乐谱", "microform": "缩微品"}.get(facts.type, "专著")
+    medium = {"dvd": "录像资料", "cd": "录音资料", "map": "地图", "score": "乐谱", "microform": "缩微品"}.get(
+        facts.type, "专著"
+    )
     medium = "电子资源" if facts.type in codes.ONLINE else "期刊" if facts.type == "serial" else medium
     statements = list(title.by[:1]) if copy.is_brief else list(title.by)
     record.add(
@@ -109,12 +113,15 @@ def _description(record: Record, copy: Copy) -> None:
         "1 ",
         ("a", write(title.proper)),
         ("A" if copy.file.style == "calis" else "9", pinyin),
-        ("b", medium if copy.file.style == "nlc" or facts.type not in ("book", "set", "ancient", "proceedings") else ""),
+        (
+            "b",
+            medium if copy.file.style == "nlc" or facts.type not in ("book", "set", "ancient", "proceedings") else "",
+        ),
+        ("h", write(number)),
+        ("i", write(name)),
         ("d", title.parallel),
         ("e", "" if copy.is_brief else write(title.other)),
         *[("f" if at == 0 else "g", write(each)) for at, each in enumerate(statements)],
-        ("h", write(number)),
-        ("i", write(name)),
         ("z", "eng" if title.parallel and facts.language != "eng" and scripts.is_latin(title.parallel) else ""),
     )
     if not (copy.is_brief or "no-edition" in copy.flags):
@@ -124,7 +131,9 @@ def _description(record: Record, copy: Copy) -> None:
         record.add("207", " 0", ("a", facts.get("Numbering")))
     imprint = facts.imprint
     places, publisher = imprint.place.split(" ; "), imprint.publisher
-    record.add("210", "  ", *[("a", write(each)) for each in places], ("c", write(publisher)), ("d", write(imprint.date)))
+    record.add(
+        "210", "  ", *[("a", write(each)) for each in places], ("c", write(publisher)), ("d", write(imprint.date))
+    )
     extent = facts.extent
     record.add("215", "  ", ("a", write(extent.pages)), ("c", extent.illustrations), ("d", extent.size))
     if not copy.is_brief:
@@ -158,7 +167,9 @@ def _links(record: Record, copy: Copy) -> None:
     for key, tag in (("Continues", "430"), ("ContinuedBy", "440")):
         title, _, issn = facts.get(key).partition(" | ")
         if title:
-            record.add(tag, " 0", *([("1", "011  "), ("a", issn)] if issn else []), ("1", "2001 "), ("a", copy.write(title)))
+            record.add(
+                tag, " 0", *([("1", "011  "), ("a", issn)] if issn else []), ("1", "2001 "), ("a", copy.write(title))
+            )
     if facts.get("Print") or facts.get("Online"):
         record.add("452", " 0", ("1", "2001 "), ("a", copy.write(facts.title.proper)))
     if facts.originals and facts.get("Original"):
@@ -169,10 +180,14 @@ def _links(record: Record, copy: Copy) -> None:
     for each in facts.all("Parts") if facts.type == "set" else ():
         record.add("463", " 0", ("1", "2001 "), ("a", copy.write(each)))
     for variant in facts.all("Variant"):
-        pinyin = scripts.pinyin(scripts.simplified(variant)) if scripts.is_han(variant) and facts.language == "chi" else ""
+        pinyin = (
+            scripts.pinyin(scripts.simplified(variant)) if scripts.is_han(variant) and facts.language == "chi" else ""
+        )
         record.add("517", "1 ", ("a", copy.write(variant)), ("A" if copy.file.style == "calis" else "9", pinyin))
     if facts.title.parallel:
-        record.add("510", "1 ", ("a", facts.title.parallel), ("z", "eng" if scripts.is_latin(facts.title.parallel) else ""))
+        record.add(
+            "510", "1 ", ("a", facts.title.parallel), ("z", "eng" if scripts.is_latin(facts.title.parallel) else "")
+        )
 
 
 def _subjects(record: Record, copy: Copy) -> None:
@@ -212,7 +227,9 @@ def _name(record: Record, copy: Copy, name: Name, *, first: bool) -> None:
         record.add(tag, " 1", ("a", family), ("b", given), ("f", name.dates), role)
     else:
         chinese = scripts.is_han(name.heading) and copy.facts.language == "chi"
-        pinyin = scripts.personal(name.heading).lower().replace(",", "") if chinese else name.latin.lower().replace(",", "")
+        pinyin = (
+            scripts.personal(name.heading).lower().replace(",", "") if chinese else name.latin.lower().replace(",", "")
+        )
         record.add(tag, " 0", ("a", copy.write(name.heading)), (pinyin_code, pinyin), ("f", name.dates), role)
 
 
@@ -220,6 +237,5 @@ def _local(record: Record, copy: Copy) -> None:
     library = copy.file.library
     record.add("801", " 0", ("a", "CN"), ("b", f"DEMO{library}"), ("c", copy.stamp[:8]))
     barcodes = [("b", each) for each in copy.barcodes]
-    record.add(
-        "905", "  ", ("a", library), *barcodes, ("c", copy.location), ("d", copy.class_number), ("e", str(copy.item_number)),
-    )  # fmt: skip
+    call_number = (("d", copy.class_number), ("e", str(copy.item_number)))
+    record.add("905", "  ", ("a", library), *barcodes, ("c", copy.location), *call_number)

@@ -6,10 +6,13 @@ ROLES = {
     "著": "author", "撰": "author", "编著": "author", "原著": "author", "译": "translator", "编译": "translator",
     "主编": "editor", "编": "editor", "总主编": "editor", "校注": "annotator", "注": "annotator", "校点": "editor",
     "辑": "compiler", "编纂": "compiler", "纂": "compiler", "绘": "illustrator", "作曲": "composer", "作词": "lyricist",
-    "导演": "film director", "主办": "issuing body", "修": "editor", "批评": "annotator", "述": "author", "书": "calligrapher",
-    "校": "editor", "改编": "adapter", "演奏": "performer", "疏": "annotator", "笺": "annotator", "选编": "editor",
+    "导演": "film director", "主办": "issuing body", "修": "editor", "批评": "annotator", "述": "author",
+    "书": "calligrapher", "校": "editor",
+    "改编": "adapter", "演奏": "performer", "疏": "annotator", "笺": "annotator", "选编": "editor",
 }  # fmt: skip
-MAIN_ROLES = frozenset(("著", "撰", "编著", "原著", "作曲", "辑", "编纂", "纂", "述", "总主编", "主编", "编", "主办", "导演"))
+MAIN_ROLES = frozenset(
+    ("著", "撰", "编著", "原著", "作曲", "辑", "编纂", "纂", "述", "总主编", "主编", "编", "主办", "导演")
+)
 
 LANGUAGE_NAMES = {
     "chi": "Chinese", "eng": "English", "fre": "French", "ger": "German", "rus": "Russian", "jpn": "Japanese",
@@ -36,6 +39,7 @@ PROVINCES = {
 }  # fmt: skip
 
 CNMARC_FREQUENCIES = {"周刊": "c", "半月刊": "e", "月刊": "f", "双月刊": "g", "季刊": "h", "年刊": "k"}
+FREQUENCIES_IN_ENGLISH = {"周刊": "Weekly", "月刊": "Monthly", "双月刊": "Bimonthly", "季刊": "Quarterly"}
 MARC21_FREQUENCIES = {"周刊": "w", "半月刊": "s", "月刊": "m", "双月刊": "b", "季刊": "q", "年刊": "a"}
 
 # Leader positions 6 and 7 by type of publication.

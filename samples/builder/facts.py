@@ -15,17 +15,85 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KEYS = frozenset(
-    "Id Type Lang Country Title Roman Part RomanPart Variant Name Body Edition RomanEdition Imprint RomanImprint Year "
-    "EndYear Extent Series RomanSeries ISBN SetISBN WrongISBN MisprintedISBN BookNo ISSN CN Original Class Dewey Sibu "
-    "Subject Keyword Note Bibliography Contents Abstract Thesis Link Set Parts Frequency Numbering Continues "
-    "ContinuedBy Scale Print Online Held LCCN".split(),
+    [
+        "Id",
+        "Type",
+        "Lang",
+        "Country",
+        "Title",
+        "Roman",
+        "Part",
+        "RomanPart",
+        "Variant",
+        "Name",
+        "Body",
+        "Edition",
+        "RomanEdition",
+        "Imprint",
+        "RomanImprint",
+        "Year",
+        "EndYear",
+        "Extent",
+        "Series",
+        "RomanSeries",
+        "ISBN",
+        "SetISBN",
+        "WrongISBN",
+        "MisprintedISBN",
+        "BookNo",
+        "ISSN",
+        "CN",
+        "Original",
+        "Class",
+        "Dewey",
+        "Sibu",
+        "Subject",
+        "Keyword",
+        "Note",
+        "Bibliography",
+        "Contents",
+        "Abstract",
+        "Thesis",
+        "Link",
+        "Set",
+        "Parts",
+        "Frequency",
+        "Numbering",
+        "Continues",
+        "ContinuedBy",
+        "Scale",
+        "Print",
+        "Online",
+        "Held",
+        "LCCN",
+    ],
 )
-REPEATED = frozenset("Variant Name Body Series RomanSeries ISBN Subject Keyword Note Parts".split())
-TYPES = frozenset("book set ancient ebook serial ejournal map score dvd cd proceedings thesis microform".split())
-FLAGS = frozenset("brief trad simp marc21 cnmarc no-isbn no-edition isbn10 no-hyphens".split())
+REPEATED = frozenset(
+    ["Variant", "Name", "Body", "Series", "RomanSeries", "ISBN", "Subject", "Keyword", "Note", "Parts"]
+)
+TYPES = frozenset(
+    [
+        "book",
+        "set",
+        "ancient",
+        "ebook",
+        "serial",
+        "ejournal",
+        "map",
+        "score",
+        "dvd",
+        "cd",
+        "proceedings",
+        "thesis",
+        "microform",
+    ]
+)
+FLAGS = frozenset(
+    ["brief", "trad", "simp", "marc21", "cnmarc", "no-isbn", "no-edition", "isbn10", "no-hyphens", "typo"]
+)
 
 
-class BadSource(ValueError):
+class SourceError(ValueError):
     """A source says something the builder does not know; the message names file and line."""
 
 
@@ -116,12 +184,12 @@ def read_all(folder: Path) -> list[Facts]:
         for where, pairs in _paragraphs(path):
             one = _facts(where, pairs)
             if one.id in seen:
-                raise BadSource(f"{where}: {one.id} stands already at {seen[one.id]}")
+                raise SourceError(f"{where}: {one.id} stands already at {seen[one.id]}")
             seen[one.id] = where
             facts.append(one)
     unknown = {each.get("Set") for each in facts if each.get("Set")} - set(seen)
     if unknown:
-        raise BadSource(f"{folder}: no such sets: {', '.join(sorted(unknown))}")
+        raise SourceError(f"{folder}: no such sets: {', '.join(sorted(unknown))}")
     return facts
 
 
@@ -135,7 +203,7 @@ def _paragraphs(path: Path) -> Iterator[tuple[str, list[tuple[str, str]]]]:
         if line.strip():
             key, colon, value = line.partition(":")
             if not colon or key not in KEYS or not value.strip():
-                raise BadSource(f"{path.name}:{number}: not a known key with a value: {line}")
+                raise SourceError(f"{path.name}:{number}: not a known key with a value: {line}")
             start = start or number
             pairs.append((key, value.strip()))
         elif pairs:
@@ -150,12 +218,12 @@ def _facts(where: str, pairs: list[tuple[str, str]]) -> Facts:
         if key in REPEATED:
             many[key] = (*many.get(key, ()), value)
         elif key in one:
-            raise BadSource(f"{where}: {key} stands twice")
+            raise SourceError(f"{where}: {key} stands twice")
         else:
             one[key] = value
     missing = [key for key in ("Id", "Title", "Held") if key not in one]
     if missing or one.get("Type", "book") not in TYPES:
-        raise BadSource(f"{where}: missing {missing} or unknown type {one.get('Type', '')}")
+        raise SourceError(f"{where}: missing {missing} or unknown type {one.get('Type', '')}")
     languages, _, originals = one.get("Lang", "chi").partition("<")
     imprint = _imprint(one.get("Imprint", ""))
     return Facts(
@@ -189,9 +257,10 @@ def _title(text: str) -> Title:
 def _imprint(text: str) -> Imprint:
     place, colon, rest = text.partition(" : ")
     if not colon:
-        return Imprint(date=text)
+        place, _, date = text.rpartition(", ")
+        return Imprint(place, date=date)
     publisher, _, date = rest.rpartition(", ")
-    return Imprint(place, publisher, date)
+    return Imprint(place, publisher, date) if re.search(r"\d", date) else Imprint(place, rest)
 
 
 def _extent(text: str) -> Extent:
@@ -219,7 +288,7 @@ def _held(where: str, text: str) -> Iterator[Held]:
         copies = [int(word[1:]) for word in words if re.fullmatch(r"x\d+", word)]
         flags = frozenset(word for word in words if not re.fullmatch(r"x\d+", word))
         if not re.fullmatch(r"D(0[1-9]|1[0-2])", library) or flags - FLAGS:
-            raise BadSource(f"{where}: nobody can place this holding: {each.strip()}")
+            raise SourceError(f"{where}: nobody can place this holding: {each.strip()}")
         yield Held(library, copies[0] if copies else 1, flags)
 
 

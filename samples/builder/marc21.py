@@ -81,9 +81,19 @@ def _coded(record: Record, copy: Copy) -> None:
     if facts.type in codes.SERIAL:
         dates = f"d{year}{facts.end_year}" if facts.end_year else f"c{year}9999"
         form = "o" if facts.type in codes.ONLINE else " "
-        rest = codes.MARC21_FREQUENCIES.get(facts.get("Frequency"), " ") + "r p" + " " + form + " " * 5 + "0" + "   " + "b" + "0"
+        rest = (
+            codes.MARC21_FREQUENCIES.get(facts.get("Frequency"), " ")
+            + "r p"
+            + " "
+            + form
+            + " " * 5
+            + "0"
+            + "   "
+            + "b"
+            + "0"
+        )
     else:
-        dates = f"m{year}{facts.end_year}" if facts.end_year else f"s{year}    "
+        dates = f"m{year}{facts.end_year}" if facts.end_year else f"s{year}    " if facts.year else "nuuuuuuuu"
         rest = _positions(copy)
     record.control("008", f"{copy.stamp[2:8]}{dates}{country}{rest}{facts.language} d")
     if facts.type in codes.ONLINE:
@@ -163,7 +173,9 @@ def _title(pairs: Pairs, copy: Copy, *, added: bool) -> None:
         pairs.add("246", "3 ", ("a", copy.write(variant), roman))
     if not (copy.is_brief or "no-edition" in copy.flags):
         edition = facts.get("Edition")
-        pairs.add("250", "  ", ("a", edition and f"{copy.write(edition)}.", _roman(copy, edition, "RomanEdition", dot=True)))
+        pairs.add(
+            "250", "  ", ("a", edition and f"{copy.write(edition)}.", _roman(copy, edition, "RomanEdition", dot=True))
+        )
     pairs.record.add("255", "  ", ("a", facts.get("Scale")))
 
 
@@ -181,7 +193,11 @@ def _with_isbd(filled: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]
 
 def _skip(title: str, language: str) -> int:
     """Return the second indicator of 245: the letters of an initial article."""
-    articles = {"eng": ("The ", "A ", "An "), "fre": ("Le ", "La ", "Les ", "L'", "Un ", "Une "), "ger": ("Der ", "Die ", "Das ", "Ein ")}
+    articles = {
+        "eng": ("The ", "A ", "An "),
+        "fre": ("Le ", "La ", "Les ", "L'", "Un ", "Une "),
+        "ger": ("Der ", "Die ", "Das ", "Ein "),
+    }
     articles["spa"] = ("El ", "La ", "Los ", "Las ")
     return next((len(each) for each in articles.get(language, ()) if title.startswith(each)), 0)
 
@@ -246,7 +262,14 @@ def _imprint(pairs: Pairs, copy: Copy) -> None:
 
 
 def _pages(pages: str) -> str:
-    for chinese, english in (("页", " p."), ("叶", " leaves"), ("册", " v."), ("函", " cases"), ("张", " sheet"), ("冊", " v.")):
+    for chinese, english in (
+        ("页", " p."),
+        ("叶", " leaves"),
+        ("册", " v."),
+        ("函", " cases"),
+        ("张", " sheet"),
+        ("冊", " v."),
+    ):
         pages = pages.replace(chinese, english)
     return pages
 
@@ -263,7 +286,7 @@ def _series(pairs: Pairs, copy: Copy) -> None:
 
 def _notes(record: Record, copy: Copy) -> None:
     facts = copy.facts
-    record.add("310", "  ", ("a", facts.get("Frequency")))
+    record.add("310", "  ", ("a", codes.FREQUENCIES_IN_ENGLISH.get(facts.get("Frequency"), "")))
     record.add("362", "0 ", ("a", facts.get("Numbering")))
     for note in facts.all("Note"):
         record.add("500", "  ", ("a", copy.write(note)))
@@ -294,7 +317,9 @@ def _name(pairs: Pairs, tag: str, copy: Copy, name: Name) -> None:
     if name.corporate:
         if not roman and language == "chi" and scripts.is_han(heading):
             roman = scripts.capitals(scripts.simplified(name.heading))
-        pairs.add(tag, "2 ", ("a", f"{heading}," if role else heading, roman and f"{roman},"), ("e", f"{role}.", f"{role}."))
+        pairs.add(
+            tag, "2 ", ("a", f"{heading}," if role else heading, roman and f"{roman},"), ("e", f"{role}.", f"{role}.")
+        )
         return
     if language == "chi" and roman and not scripts.is_han(roman):
         heading = roman

@@ -108,8 +108,12 @@ class Copy:
         return scripts.simplified(text) if "simp" in self.flags else text
 
     def isbn(self, number: str) -> str:
-        """Write an ISBN as the library does: as in the source, in its old form, or without hyphens."""
+        """Write an ISBN as the library does: as in the source, in its old form, without hyphens, or mistyped."""
         bare = number.replace("-", "")
+        if "typo" in self.flags:
+            # A neighbouring check digit: the number is wrong, and nothing in the record says so.
+            wrong = bare[:-1] + ("0" if bare[-1] in "9X" else str(int(bare[-1]) + 1))
+            return wrong if self.file.format == "marc21" else number[:-1] + wrong[-1]
         if "isbn10" in self.flags and bare.startswith("978"):
             body = bare[3:12]
             check = sum((10 - at) * int(digit) for at, digit in enumerate(body)) % 11

@@ -11,7 +11,13 @@ from pypinyin import lazy_pinyin
 
 COMPOUND_SURNAMES = ("欧阳", "司马", "诸葛", "上官", "司徒", "尉迟", "夏侯", "端木")
 # Syllables that a dictionary of phrases reads otherwise than these names and titles do.
-READINGS = {"曾巩": "zeng gong", "曾国藩": "zeng guo fan", "乐府": "yue fu", "单田芳": "shan tian fang", "朝花": "zhao hua"}
+READINGS = {
+    "曾巩": "zeng gong",
+    "曾国藩": "zeng guo fan",
+    "乐府": "yue fu",
+    "单田芳": "shan tian fang",
+    "朝花": "zhao hua",
+}
 
 _LEFT, _RIGHT = "\ufe20", "\ufe21"
 
@@ -23,7 +29,34 @@ def _ligature(pair: str) -> str:
 RUSSIAN = dict(
     zip(
         "абвгдежзийклмнопрстуфхъыьэ",
-        "a b v g d e zh z i ĭ k l m n o p r s t u f kh ʺ y ʹ ė".split(),
+        [
+            "a",
+            "b",
+            "v",
+            "g",
+            "d",
+            "e",
+            "zh",
+            "z",
+            "i",
+            "ĭ",
+            "k",
+            "l",
+            "m",
+            "n",
+            "o",
+            "p",
+            "r",
+            "s",
+            "t",
+            "u",
+            "f",
+            "kh",
+            "ʺ",
+            "y",
+            "ʹ",
+            "ė",
+        ],
         strict=True,
     ),
 ) | {
@@ -59,9 +92,12 @@ def pinyin(text: str) -> str:
     for phrase, reading in READINGS.items():
         text = text.replace(phrase, f" {reading} ")
     syllables = lazy_pinyin(text, v_to_u=True)
-    joined = re.sub(r"[《》“”「」『』]", " ", " ".join(syllables)).replace("·", " ").replace("、", ", ").replace("，", ", ")
+    joined = (
+        re.sub(r"[《》“”「」『』]", " ", " ".join(syllables)).replace("·", " ").replace("、", ", ").replace("，", ", ")
+    )
     joined = joined.replace("：", ": ").replace("（", "(").replace("）", ")").replace("—", "-")
-    return re.sub(r"\s+([,:)])", r"\1", re.sub(r"\s+", " ", joined)).strip()
+    joined = re.sub(r"\s+([,:)\]])", r"\1", re.sub(r"\s+", " ", joined))
+    return re.sub(r"([(\[])\s+", r"\1", joined).strip()
 
 
 def sentence(text: str) -> str:

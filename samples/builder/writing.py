@@ -102,7 +102,9 @@ def marcxml(records: Iterable[Record]) -> bytes:
             if not each.subfields:
                 lines.append(f'<controlfield tag="{each.tag}">{escape(each.text)}</controlfield>')
                 continue
-            inner = "".join(f"<subfield code={quoteattr(code)}>{escape(text)}</subfield>" for code, text in each.subfields)
+            inner = "".join(
+                f"<subfield code={quoteattr(code)}>{escape(text)}</subfield>" for code, text in each.subfields
+            )
             first, second = each.indicators
             lines.append(f'<datafield tag="{each.tag}" ind1="{first}" ind2="{second}">{inner}</datafield>')
         lines.append("</record>")

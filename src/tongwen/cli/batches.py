@@ -71,14 +71,10 @@ def show(number: int, as_json: bool) -> None:
 @installation.installed
 def resume(number: int) -> None:
     """Take up a batch that failed, was cancelled or was killed, behind its last committed record."""
-    from tongwen.core import tenancy
-    from tongwen.domain.catalogue import queries, services, types
     from tongwen.domain.discovery import services as discovery
 
-    with tenancy.scope(_owner(number)), discovery.following():
-        if queries.batch(number).state not in (types.BatchState.LOADING, types.BatchState.PREVIEWING):
-            services.resume_batch(batch_id=number, actor="command line")
-        facts = load.run(number, label=f"batch {number}", show=True)
+    with discovery.following():
+        facts = load.take_up(number)
     load.print_report(facts)
 
 

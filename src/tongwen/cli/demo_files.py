@@ -10,6 +10,7 @@ import bisect
 import gzip
 import hashlib
 import itertools
+import os
 import shutil
 import subprocess
 import sys
@@ -17,9 +18,9 @@ import tarfile
 import time
 import tomllib
 import zlib
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import IO, TYPE_CHECKING, BinaryIO, NamedTuple
 
 from stdnum import isbn as isbn_numbers
 
@@ -156,14 +157,13 @@ def _running(command: Sequence[str], log: BinaryIO) -> Iterator[subprocess.Popen
 
 
 def _fetched_bytes(work: Path) -> int:
-    """Return the size of the largest archive below `work`; pip moves files while we look, which costs nothing."""
-    sizes = [0]
-    for path in work.rglob(ARCHIVE_NAME):
-        try:
-            sizes.append(path.stat().st_size)
-        except FileNotFoundError:
-            continue
-    return min(max(sizes), ARCHIVE_BYTES)
+    """Return the size of the archive that grows below `work`; folders that pip removes while we look cost nothing."""
+    size = 0
+    for folder, _, names in os.walk(work):
+        if ARCHIVE_NAME in names:
+            with suppress(FileNotFoundError):
+                size = max(size, os.stat(os.path.join(folder, ARCHIVE_NAME)).st_size)  # noqa: PTH116, PTH118 - os.walk
+    return min(size, ARCHIVE_BYTES)
 
 
 def _sha256(path: Path) -> str:
@@ -196,7 +196,7 @@ def _all_records(archive: Path) -> Iterator[bytes]:
     raise ArchiveUnusable(f"{archive.name} holds no {MEMBER}")
 
 
-def _split(source: BinaryIO | tarfile.ExFileObject) -> Iterator[bytes]:
+def _split(source: IO[bytes]) -> Iterator[bytes]:
     rest = b""
     while block := source.read(_READ_BYTES):
         *whole, rest = (rest + block).split(RECORD_END)

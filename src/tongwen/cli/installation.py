@@ -11,8 +11,6 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
-from tongwen.config import env
-
 FAILED, UNREADABLE, UNAVAILABLE, INTERRUPTED = 1, 3, 4, 130
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -24,9 +22,8 @@ def fail(message: str, code: int = FAILED) -> NoReturn:
     sys.exit(code)
 
 
-def set_up(log_level: str = "WARNING") -> None:
-    """Load the settings; commands log to people, and little."""
-    env.prepare_command(log_level=log_level)
+def set_up() -> None:
+    """Load the settings that DJANGO_SETTINGS_MODULE names (config.__main__ has seen to it)."""
     import django
 
     try:
@@ -68,7 +65,7 @@ def installed(function: Function) -> Function:
         set_up()
         with database():
             _check_migrations()
-            _say_errors(function, *arguments, **options)
+            run_and_say_errors(function, *arguments, **options)
 
     return run  # type: ignore[return-value]
 
@@ -80,7 +77,8 @@ def _check_migrations() -> None:
         fail("the database is not up to date: run `tongwen setup`", UNAVAILABLE)
 
 
-def _say_errors(function: Callable[..., Any], *arguments: Any, **options: Any) -> None:
+def run_and_say_errors(function: Callable[..., Any], *arguments: Any, **options: Any) -> None:
+    """Call a function; errors that a person can do something about end the command with one line."""
     from django.db import DatabaseError
 
     from tongwen.core.search import port

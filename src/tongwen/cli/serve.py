@@ -17,7 +17,6 @@ from types import FrameType
 import click
 
 from tongwen.cli import installation
-from tongwen.config import env
 
 _GRACE_SECONDS = 20
 
@@ -27,14 +26,21 @@ _GRACE_SECONDS = 20
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on; default: TONGWEN_PORT.")
 def command(host: str | None, port: int | None) -> None:
     """Serve the portal and run the workers until Ctrl-C."""
-    host, port = host or env.HOST.text(), port or env.PORT.number()
-    check_port(host, port)
     installation.set_up()
+    host, port = address(host, port)
+    check_port(host, port)
     with installation.database():
         from tongwen.cli import setup
 
         setup.bring_up_to_date()
         run(host, port)
+
+
+def address(host: str | None, port: int | None) -> tuple[str, int]:
+    """Return where to listen: as asked, else as set."""
+    from django.conf import settings
+
+    return host or settings.TONGWEN_HOST, port or settings.TONGWEN_PORT
 
 
 def check_port(host: str, port: int) -> None:
@@ -56,15 +62,18 @@ def run(host: str, port: int, *, words: str = "") -> None:
     metrics = settings.TONGWEN_HOME / "metrics"
     shutil.rmtree(metrics, ignore_errors=True)
     metrics.mkdir(parents=True)
-    variables = env.for_child(
-        PROMETHEUS_MULTIPROC_DIR=str(metrics), TONGWEN_PORT=str(port), TONGWEN_LOG_FORMAT="json"
-    )
+    variables = [
+        "env",
+        f"PROMETHEUS_MULTIPROC_DIR={metrics}",
+        f"TONGWEN_PORT={port}",
+        *(f"TONGWEN_LOG_{name}" for name in ("FORMAT=json", "LEVEL=INFO")),
+    ]
     log = (settings.TONGWEN_HOME / "tongwen.log").open("ab")
-    commands = {"portal": _portal(host, port), "worker": [sys.executable, "-m", "tongwen.cli", "worker"]}
+    commands = {"portal": _portal(host, port), "worker": [sys.executable, "-m", "tongwen.config", "worker"]}
     with _signals() as stop:
         # Children get a session of their own: Ctrl-C reaches this process only, which stops them in order.
         children = {
-            name: subprocess.Popen(line, env=variables, stdout=log, stderr=log, start_new_session=True)
+            name: subprocess.Popen([*variables, *line], stdout=log, stderr=log, start_new_session=True)
             for name, line in commands.items()
         }
         try:
@@ -84,9 +93,11 @@ def run(host: str, port: int, *, words: str = "") -> None:
 
 
 def _portal(host: str, port: int) -> list[str]:
+    from django.conf import settings
+
     return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
-        *("--workers", env.WEB_PROCESSES.text(), "--blocking-threads", "8", "--backpressure", "64"),
+        *("--workers", str(settings.TONGWEN_WEB_PROCESSES), "--blocking-threads", "8", "--backpressure", "64"),
         *("--no-ws", "--log-level", "warning", "--workers-kill-timeout", "10", "--respawn-failed-workers"),
         "tongwen.config.wsgi:application",
     ]

@@ -12,7 +12,7 @@ _LOADS_AT_ONCE = 2
 @click.command("worker")
 def command() -> None:
     """Run background jobs and keep the index in step, until told to stop."""
-    installation.set_up("INFO")
+    installation.set_up()
     with installation.database():
         run()
 

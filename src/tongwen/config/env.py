@@ -6,8 +6,11 @@ Every variable is declared here with what it does; `docs/reference/settings.md` 
 
 from __future__ import annotations
 
+import atexit
 import os
 import secrets
+import shutil
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,6 +64,8 @@ METRICS_FOLDER = Variable(
 LOG_LEVEL = Variable("TONGWEN_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR.")
 LOG_FORMAT = Variable("TONGWEN_LOG_FORMAT", "json", "json, or console for people.")
 MAX_UPLOAD = Variable("TONGWEN_MAX_UPLOAD_MB", "2048", "Largest file of records that may be uploaded, in MB.")
+
+_SCRATCH_MARK = "TONGWEN_TEST_RUN"
 
 VARIABLES: tuple[Variable, ...] = (
     HOME,
@@ -119,6 +124,12 @@ def prepare_command(*, log_level: str = "WARNING", log_format: str = "console") 
     os.environ.setdefault(LOG_FORMAT.name, log_format)
 
 
-def for_child(**values: str) -> dict[str, str]:
-    """Return the environment for a process that this one starts, with these variables set."""
-    return {**os.environ, **values}
+def use_scratch_home() -> None:
+    """Give a test run a folder of its own, shared by its processes and removed by the one that made it."""
+    if os.environ.get(_SCRATCH_MARK):
+        return
+    folder = tempfile.mkdtemp(prefix="tongwen-test-")
+    Path(folder).chmod(0o755)  # The embedded server may run as another user.
+    os.environ[_SCRATCH_MARK] = os.environ[HOME.name] = folder
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+

@@ -11,12 +11,12 @@ urlpatterns = [
     path("", include("tongwen.web.search.urls")),
     path("bib/", include("tongwen.web.bib.urls")),
     path("", include("tongwen.web.account.urls")),
-    path("staff/loads", include("tongwen.web.loads.urls")),
-    path("staff/reviews", include("tongwen.web.reviews.urls")),
+    path("", include("tongwen.web.loads.urls")),
+    path("", include("tongwen.web.reviews.urls")),
     path("library", shared.choose_library, name="choose-library"),
     path("robots.txt", shared.robots, name="robots"),
     path("favicon.ico", shared.favicon, name="favicon"),
 ]
 
 if settings.DEBUG or getattr(settings, "TONGWEN_STYLEGUIDE", False):
-    urlpatterns.append(path("styleguide", include("tongwen.web.styleguide.urls")))
+    urlpatterns.append(path("", include("tongwen.web.styleguide.urls")))

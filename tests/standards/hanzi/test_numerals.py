@@ -12,8 +12,9 @@ from tongwen.standards import hanzi
 class TestVolumeKey:
     @pytest.mark.parametrize(
         "written",
-        ["第二卷", "卷二", "第2册", "第２冊", "第貳卷", "第2巻", "제2권", "vol. 2", "Vol. II", "v.2", "V. 2", "2", "02", "II", "[2]",
-         "Bd. 2", "t. 2", "tome II", "Т. 2", "part 2", "volume two", "Second volume", "di 2 juan", "Di er juan", "2nd"],
+        ["第二卷", "卷二", "第2册", "第２冊", "第貳卷", "第2巻", "제2권", "vol. 2", "Vol. II", "v.2", "V. 2",
+         "2", "02", "II", "[2]", "Bd. 2", "t. 2", "tome II", "Т. 2", "part 2", "volume two",
+         "Second volume", "di 2 juan", "Di er juan", "2nd"],
     )  # fmt: skip
     def test_is_one_for_all_ways_of_writing_two(self, written):
         assert hanzi.volume_key(written) == "2"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import pymarc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +13,9 @@ from lxml import etree
 from shared_data import shared
 from tongwen.standards import hanzi
 from tongwen.standards.hanzi.syllables import SYLLABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class TestPinyin:
@@ -24,6 +30,9 @@ class TestPinyin:
             ("曾國藩家書", "zeng guo fan jia shu"),
             ("女性与绿色战略", "nu xing yu lu se zhan lue"),
             ("歴史", "li shi"),
+            ("杜甫傳", "du fu zhuan"),
+            ("宣传", "xuan chuan"),
+            ("工商行政管理", "gong shang xing zheng guan li"),
             ("成佛之道", "cheng fo zhi dao"),
             ("Java 程序设计 2", "cheng xu she ji"),
             ("Java", ""),
@@ -48,6 +57,21 @@ class TestPinyin:
     def test_uses_the_syllables_that_queries_divide_into(self):
         common = [chr(code) for code in range(0x4E00, 0x9FA6) if is_common(chr(code))]
         assert {hanzi.pinyin(c) for c in common} - SYLLABLES <= {"n", "m", "ng", "hm", "hng"}
+
+
+class TestTitlesOfTheLibraryOfCongress:
+    """The Han and the romanised title of the same records, made by cataloguers, who write 的 as de and as di."""
+
+    def test_are_read_as_they_were_romanised(self):
+        pairs = list(chinese_titles(shared("marc21/loc_D.mrc").read_bytes()))
+        assert len(pairs) > 300
+        same = [han for han, latin in pairs if one_de(hanzi.pinyin(han)) == one_de(hanzi.split_pinyin(latin))]
+        assert len(same) > 0.93 * len(pairs)
+
+    def test_are_found_by_pinyin_without_spaces(self):
+        pairs = [p for p in chinese_titles(shared("marc21/loc_D.mrc").read_bytes()) if len(p[0]) < 12]
+        asked = [(one_de(hanzi.pinyin(h)), map(one_de, hanzi.pinyin_queries(hanzi.romanized_key(r)))) for h, r in pairs]
+        assert sum(wanted in found for wanted, found in asked) > 0.9 * len(asked)
 
 
 class TestNames:
@@ -85,6 +109,10 @@ class TestNames:
         divided = hanzi.pinyin_query(query)
         assert divided is None or set(divided.split()) <= indexed
 
+    def test_lose_country_and_dates(self):
+        assert hanzi.name_forms("(清)曹雪芹, 约1715-约1763") == hanzi.name_forms("曹雪芹")
+        assert hanzi.name_forms("夏目, 漱石, 1867-1916") == hanzi.name_forms("夏目漱石")
+
     def test_of_foreigners_are_read_in_their_order(self):
         assert hanzi.name_forms("哈里森·沃尔德伦") == ("ha li sen wo er de lun", "hlswedl")
         assert hanzi.romanized_name("哈里森·沃尔德伦") == "Halisen Woerdelun"
@@ -110,3 +138,19 @@ def is_common(character: str) -> bool:
     except UnicodeEncodeError:
         return False
     return len(character) == 1 and "\u4e00" <= character <= "\u9fa5"
+
+
+def one_de(syllables: str) -> str:
+    return " ".join("di" if syllable == "de" else syllable for syllable in syllables.split())
+
+
+def chinese_titles(raw: bytes) -> Iterator[tuple[str, str]]:
+    for one in raw.split(b"\x1d"):
+        if b"880" not in one[:900]:
+            continue
+        record = pymarc.Record(one + b"\x1d", to_unicode=True, force_utf8=True)
+        linked = [f for f in record.get_fields("880") if f.get("6", "").startswith("245")]
+        if record["008"].data[35:38] == "chi" and linked and "245" in record:
+            han, latin = linked[0].get("a", ""), record["245"].get("a", "")
+            if hanzi.script(han) == "Han" and not any(c.isascii() and c.isalnum() for c in han):
+                yield han, latin

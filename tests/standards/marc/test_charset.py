@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from shared_data import shared
 
+from shared_data import shared
 from tongwen.standards.marc import charset, framing, iso2709
 from tongwen.standards.marc.types import Charset, Field, Format, Record, Severity, Subfield
 

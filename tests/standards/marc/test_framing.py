@@ -2,15 +2,18 @@ from __future__ import annotations
 
 import io
 import random
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shared_data import shared
 
+from shared_data import shared
 from tongwen.standards.marc import framing, iso2709
 from tongwen.standards.marc.types import Charset, Field, Frame, Record, Severity, Subfield
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LEADER = "00000nam a2200000   4500"
 
@@ -157,12 +160,14 @@ class TestResuming:
 class TestChunks:
     @pytest.mark.parametrize("chunk_size", [100, 1000, 5000])
     def test_frames_chunk_by_chunk_as_in_one_go(self, chunk_size: int) -> None:
-        chance = random.Random(1)
+        chance = random.Random(1)  # noqa: S311 - damage by lot, the same in every run
         parts = [DAMAGE[chance.choice(list(DAMAGE))](raw) if chance.random() < 0.3 else raw for raw in GOOD * 10]
         data = b"".join(parts)
         chunks = list(framing.chunks(io.BytesIO(data), chunk_size=chunk_size))
         assert b"".join(chunk.data for chunk in chunks) == data
-        apart = [frame for chunk in chunks for frame in framing.frames_of(chunk.data, chunk.offset, chunk.first_ordinal)]
+        apart: list[Frame] = []
+        for chunk in chunks:
+            apart += framing.frames_of(chunk.data, chunk.offset, chunk.first_ordinal)
         assert apart == frames(data, chunk_size)
         assert [frame.ordinal for frame in apart] == list(range(len(apart)))
 

@@ -7,8 +7,8 @@ import zipfile
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shared_data import shared
 
+from shared_data import shared
 from tongwen.standards.marc import iso2709, marcjson, marcxml, sniff
 from tongwen.standards.marc.types import Charset, Field, Record, Serialization, Subfield
 

@@ -41,6 +41,9 @@ TONGWEN_DATABASE_FOLDER = TONGWEN_HOME / "postgres"
 TONGWEN_DATABASE_IS_EMBEDDED = not env.DATABASE_URL.text()
 TONGWEN_INDEX_FOLDER = TONGWEN_HOME / "index"
 TONGWEN_BLOB_FOLDER = TONGWEN_HOME / "blobs"
+TONGWEN_HOST = env.HOST.text()
+TONGWEN_PORT = env.PORT.number()
+TONGWEN_WEB_PROCESSES = env.WEB_PROCESSES.number()
 TONGWEN_LOAD_PROCESSES = env.LOAD_PROCESSES.number()
 TONGWEN_METRICS_FOLDER = env.METRICS_FOLDER.text()
 TONGWEN_MAX_UPLOAD = env.MAX_UPLOAD.number() << 20
@@ -158,8 +161,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
 # Two installations on one host share its cookies, whatever their ports: each has names of its own.
-SESSION_COOKIE_NAME = f"tongwen_session_{env.PORT.number()}"
-CSRF_COOKIE_NAME = f"tongwen_csrf_{env.PORT.number()}"
+SESSION_COOKIE_NAME = f"tongwen_session_{TONGWEN_PORT}"
+CSRF_COOKIE_NAME = f"tongwen_csrf_{TONGWEN_PORT}"
 CSRF_FAILURE_VIEW = "tongwen.web.shared.errors.csrf_failure"
 
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from tongwen.config.settings.base import *  # noqa: F403  Settings modules are extended in this way.
-from tongwen.config.settings.base import STORAGES
+from tongwen.config import env
+
+env.use_scratch_home()
+
+from tongwen.config.settings.base import *  # noqa: E402, F403  The scratch folder must be chosen first.
+from tongwen.config.settings.base import STORAGES  # noqa: E402
 
 TESTING = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

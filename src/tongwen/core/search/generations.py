@@ -66,7 +66,7 @@ class Generations:
         """Remove every generation that is not the current one. Readers keep the files they have open."""
         try:
             keep = self._pointer()
-        except port.IndexMissing:
+        except port.IndexUnusable:
             keep = ""
         for folder in self._all():
             if folder.name != keep:

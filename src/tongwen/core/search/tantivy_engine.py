@@ -18,8 +18,6 @@ from tongwen.core.search.tantivy_engine_answers import Counted, Counter, ranked
 from tongwen.core.search.tantivy_engine_queries import Compiler, tantivy_schema, told
 from tongwen.core.search.tantivy_engine_writer import TantivyBuild, TantivyWriter
 
-_LOOK_EVERY = 0.2
-"""Seconds between two looks for a new commit."""
 _KEPT_COUNTS = 256
 _OPEN_ATTEMPTS = 3
 """A generation may be switched and swept between reading the pointer and opening the files."""
@@ -54,9 +52,10 @@ class _Snapshot:
 
 
 class TantivyEngine:
-    """An index of one schema in a local folder."""
+    """An index of one schema in a local folder. `look_every`: seconds between two looks for a new commit."""
 
-    def __init__(self, folder: Path, schema: port.Schema) -> None:
+    def __init__(self, folder: Path, schema: port.Schema, *, look_every: float = 0.2) -> None:
+        self._look_every = look_every
         self._schema = schema
         self._folders = generations.Generations(folder, schema.fingerprint)
         self._compiled = tantivy_schema(schema)
@@ -112,10 +111,10 @@ class TantivyEngine:
             self._snapshot = None
 
     def _current(self) -> _Snapshot:
-        """Return the newest state, looking at the disk at most every `_LOOK_EVERY` seconds."""
+        """Return the newest state, looking at the disk at most every `look_every` seconds."""
         with self._lock:
             now = time.monotonic()
-            if self._snapshot is None or now - self._looked_at >= _LOOK_EVERY:
+            if self._snapshot is None or now - self._looked_at >= self._look_every:
                 self._snapshot = self._refreshed(self._snapshot)
                 self._looked_at = now
             return self._snapshot

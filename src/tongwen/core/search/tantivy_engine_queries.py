@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import cast
 
 import tantivy
 
 from tongwen.core.search import nodes, port
 
 _Query = tantivy.Query
+_LEAST, _GREATEST = -(1 << 63), (1 << 63) - 1
 _ENGINE_PANIC = "PanicException"
 """Name of the exception in which pyo3 wraps a Rust panic; it derives from BaseException and cannot be imported."""
+
+_OURS = (port.IndexUnusable, port.WriterBusy, port.TooDeep, port.DocumentRefused, port.QueryRefused)
 
 
 @contextmanager
 def told(failure: Callable[[str], Exception]) -> Iterator[None]:
-    """Turn what Tantivy raises, panics included, into an exception made by `failure` from the message."""
+    """Turn what Tantivy raises, panics included, into an exception made by `failure`; the port's own pass."""
     try:
         yield
+    except _OURS:
+        raise
     except (ValueError, OSError) as error:
         raise failure(str(error)) from error
     except BaseException as error:
@@ -148,12 +153,15 @@ class Compiler:
         return _Query.phrase_query(self._compiled, field, cast("list[str | tuple[int, str]]", list(tokens)))
 
     def _range(self, node: nodes.Range) -> tantivy.Query:
-        self._value(node.field, 0)
+        """Return the range, cut to what 64 bits hold; one that is turned round or lies outside holds nothing."""
+        if self._schema.kind(node.field) is not port.FieldKind.INTEGER:
+            raise port.QueryRefused(f"the field {node.field} has no ranges")
+        low = _LEAST if node.low is None else max(node.low, _LEAST)
+        high = _GREATEST if node.high is None else min(node.high, _GREATEST)
+        if low > high:
+            return _Query.empty_query()
         if node.low is None and node.high is None:
             return _Query.all_query()
         return _Query.range_query(
-            self._compiled, node.field, tantivy.FieldType.Integer, lower_bound=node.low, upper_bound=node.high
+            self._compiled, node.field, tantivy.FieldType.Integer, lower_bound=low, upper_bound=high
         )
-
-
-Aggregations = dict[str, dict[str, Any]]

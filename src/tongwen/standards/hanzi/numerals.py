@@ -161,9 +161,9 @@ def _key_token(token: str) -> str:
 def volume_key(text: str) -> str:
     """Return the number or name of a volume or part in the one form in which two are compared; "" for no text.
 
-    `第二卷`, `卷二`, `2`, `vol. 2`, `v.2`, `Bd. II`, `Т. 2` and `volume two` are `2`; `v. 1-3` and `第一至三卷` are
-    `1-3`; `第二卷下册` is `2 下`. 上, 中, 下 keep their character, and so do 甲, 乙 and the letters A, B: 上 is not equal
-    to 1, for a set of 上 and 下 may stand inside volume 1, so a comparison of 上 with 1 is undecided.
+    `第二卷`, `卷二`, `2`, `vol. 2`, `v.2`, `Bd. II`, `Т. 2` and `volume two` are `2`; `v. 1-3` and `第一至三卷`
+    are `1-3`; `第二卷下册` is `2 下`. 上, 中, 下 keep their character, and so do 甲, 乙 and the letters A, B:
+    上 is not equal to 1, for a set of 上 and 下 may stand inside volume 1, so comparing 上 with 1 is undecided.
     Romanised Chinese counts as Chinese (`di er juan`, `shang ce`). A named part (名词卷) is its words.
     """
     unified = unify_numerals(text).strip(" .,:;/()[]")

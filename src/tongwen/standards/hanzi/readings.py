@@ -58,10 +58,21 @@ _NAMES_IN_TITLES = (
     "尉迟恭",
     "单田芳",
 )
-# Characters that pypinyin reads rarely (佛 fu) where no phrase of its dictionary tells otherwise.
+# Characters that pypinyin reads otherwise than titles mostly mean them (佛 fu, 曾 ceng), or not at all (亁, 煇).
 _SINGLE = _pairs(
-    "佛:fo 长:chang 卜:bu 匙:chi 脯:fu 泊:bo 掺:chan 晟:sheng 拎:lin 嗲:dia 辗:zhan 帧:zhen 擘:bo 呷:xia 聒:guo"
+    "佛:fo 长:chang 卜:bu 匙:chi 脯:fu 泊:bo 掺:chan 晟:sheng 拎:lin 嗲:dia 辗:zhan 帧:zhen 擘:bo 呷:xia 聒:guo "
+    "曾:zeng 都:du 劵:quan 刋:kan 漯:luo 亁:qian 煇:hui 貎:mao"
 )
+# Words of titles that the dictionary lacks or divides wrongly.
+_PHRASES = _pairs(
+    "工商行政:gong_shang_xing_zheng 合同行纪:he_tong_hang_ji 藏传佛教:zang_chuan_fo_jiao 藏式:zang_shi 藏史:zang_shi "
+    "雅鲁藏布:ya_lu_zang_bu 藏学:zang_xue 校读:jiao_du 校笺:jiao_jian 辑校:ji_jiao 校补:jiao_bu 重塑:chong_su "
+    "重刊:chong_kan 重构:chong_gou 重修:chong_xiu 贾平凹:jia_ping_wa 佛刹:fo_cha 湖泊:hu_po "
+    "漯河:luo_he 燕乐:yan_yue 张中行:zhang_zhong_xing 为什么:wei_shen_me "
+    "于省吾:yu_xing_wu 传记:zhuan_ji 列传:lie_zhuan"
+)
+# At the end of a title 传 is a biography, except after these (宣传, 遗传, 失传).
+_HANDED_DOWN = tuple("宣遗流祖相谣家真嫡秘单失师亲再薪承")
 
 
 @cache
@@ -72,15 +83,20 @@ def _reader() -> Callable[[str], list[str]]:
 
     simplified = opencc.OpenCC("t2s")
     pypinyin.load_single_dict({ord(character): syllable for character, syllable in _SINGLE.items()})
+    for phrase, syllables in _PHRASES.items():
+        pypinyin.load_phrases_dict({phrase: [[syllable] for syllable in syllables.split("_")]})
     for name in _NAMES_IN_TITLES:
         given = pypinyin.lazy_pinyin(name[_surname_length(name) :])
         pypinyin.load_phrases_dict({name: [[syllable] for syllable in (*_known_surname(name), *given)]})
 
     def read(run: str) -> list[str]:
         found: list[str] = []
-        for part in pypinyin.lazy_pinyin(simplified.convert(run)):
+        plain = simplified.convert(run)
+        for part in pypinyin.lazy_pinyin(plain):
             # What the dictionary lacks comes back unread: it is read as the characters that it is a form of.
             found += [part] if part.isascii() else pypinyin.lazy_pinyin(normalize(part), errors="ignore")
+        if plain.endswith("传") and len(plain) > 1 and plain[-2] not in _HANDED_DOWN:
+            found[-1] = "zhuan"
         return [_NOT_U.get(syllable, syllable) for syllable in found]
 
     return read
@@ -108,6 +124,15 @@ def title_forms(text: str) -> tuple[str, ...]:
     """Return what an index field for pinyin holds of a Han title: its syllables, and its initials in one word."""
     syllables = pinyin(text)
     return (syllables, initials(syllables)) if syllables else ()
+
+
+_BRACKETED = re.compile(r"[(\[（〔【][^)\]）〕】]*[)\]）〕】]")
+
+
+def _without_dates(name: str) -> str:
+    """Return a heading without country, dynasty and dates: `(清)曹雪芹, 约1715-1763` is 曹雪芹."""
+    pieces = re.split("[,，]", _BRACKETED.sub("", name))
+    return "".join(piece.strip() for piece in pieces if not any(c.isdigit() for c in piece))
 
 
 def _simplified(name: str) -> str:
@@ -151,8 +176,10 @@ def name_forms(name: str) -> tuple[str, ...]:
     """Return the forms under which a personal name in Han script is searched; () where there is no Han script.
 
     欧阳文 gives `ou yang wen`, `ouyang wen`, `wen ouyang`, `ouyangwen`, `oyw`: so `Ouyang, Wen`, `Wen Ouyang`
-    and `oyw` find it. A foreign name with dots (哈里森·沃尔德伦) has no surname in front: syllables and initials only.
+    and `oyw` find it. Country, dynasty and dates beside the name do not count.
+    A foreign name with dots (哈里森·沃尔德伦) has no surname in front: syllables and initials only.
     """
+    name = _without_dates(name)
     if not _HAN_RUN.search(name):
         return ()
     if len(_HAN_RUN.findall(name)) > 1:

@@ -7,10 +7,13 @@ Sources: MARC 21 leader position 09; UNIMARC 100 $a 26-29; the MARC-8 specificat
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from tongwen.standards.marc import marc8
 from tongwen.standards.marc.types import Charset, CharsetEvidence, Format, Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 CODECS = {
     Charset.UTF_8: "utf-8",
@@ -149,7 +152,7 @@ def _for_unimarc(raw: bytes) -> CharsetEvidence:
     return CharsetEvidence(Charset.LATIN_1, "last-resort", certain=False)
 
 
-def _for_marc21(raw: bytes) -> CharsetEvidence:
+def _for_marc21(raw: bytes) -> CharsetEvidence:  # noqa: PLR0911 - a list of questions, the first yes answers
     """Choose for bytes that are not valid UTF-8: LDR/09 says what was meant, the bytes say what is possible."""
     if raw[9:10] == b"a" and _mostly_utf8(raw):
         return CharsetEvidence(Charset.UTF_8, "leader", certain=False)

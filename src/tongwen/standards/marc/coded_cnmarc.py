@@ -28,6 +28,7 @@ def read_leader(description: Description, leader: str) -> None:
 
 def read_general(description: Description, coded: str) -> None:
     """Read 100 $a: type of date at 8, dates at 9-12 and 13-16."""
+    description.coded_century = coded[9:11]
     description.years += _year(coded[9:13])
     if coded[8:9] in _WITH_TWO_YEARS:
         description.years += _year(coded[13:17])
@@ -50,7 +51,10 @@ def conclude(description: Description) -> None:
         description.level = Level.SET
     if said.get("translated") or "454" in said:
         description.is_translation = True
-    _conclude_age(description)
+    if "140" in said:
+        description.is_ancient = True
+    else:
+        evidence.conclude_age(description)
 
 
 def _is_set(description: Description) -> bool:
@@ -93,11 +97,3 @@ def _electronic(description: Description, coded: str, words: str) -> Carrier:
     if found := evidence.carrier_in(words):
         return found
     return Carrier.ONLINE if description.links else Carrier.UNKNOWN
-
-
-def _conclude_age(description: Description) -> None:
-    years = description.years or description.imprint_years
-    if "140" in description.coded or (years and years[0] < 1912):
-        description.is_ancient = True
-    elif not years:
-        description.is_ancient = evidence.describes_old_edition(description.edition.value + description.extent)

@@ -27,6 +27,7 @@ def read_fixed(description: Description, leader: str, coded: str) -> None:
     kind = coded[6:7]
     if not kind or kind in _WITHOUT_DATE:
         return
+    description.coded_century = coded[7:9]
     description.years += _year(coded[7:11])
     if kind in _WITH_TWO_DATES and kind not in "cdu":
         description.years += _year(coded[11:15])
@@ -48,16 +49,7 @@ def conclude(description: Description, coded: str) -> None:
     said = description.coded
     if "765" in said or ("240l" in said and "041" not in said):
         description.is_translation = True
-    _conclude_age(description)
-
-
-def _conclude_age(description: Description) -> None:
-    years = description.years + description.imprint_years
-    if years:
-        description.is_ancient = years[0] < 1912
-    else:
-        described = description.edition.value + description.extent
-        description.is_ancient = not described.isascii() and evidence.describes_old_edition(described)
+    evidence.conclude_age(description)
 
 
 def _carrier(description: Description, coded: str, *, one_volume: bool) -> Carrier:  # noqa: PLR0911 - one line of evidence each

@@ -11,6 +11,8 @@ import re
 
 EARLIEST = 1000
 LATEST = 2040
+LONGEST_SPAN = 20
+"""Years; a date `between 1900 and 1999` names no year."""
 
 _ERA_STARTS: dict[str, tuple[int, int]] = {
     # Name: first year, last year. Ming and Qing reigns count from the new year after the accession.
@@ -41,6 +43,7 @@ _NUMERAL = "[〇零○一二三四五六七八九十百廿卅元]"
 
 _SIMPLE = re.compile(r"[\[c©]{0,2}(\d{4})[\]?.]*$", re.ASCII)
 _FOUR_DIGITS = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_BETWEEN = re.compile(r"between (\d{4}) and (\d{4})")
 _BRACKETED = re.compile(r"[\[［(（][^\])］）]*\d{4}[^\])］）]*")
 _HAN_YEAR = re.compile("[一二][〇零○一二三四五六七八九]{3}")
 _ERA_YEAR = re.compile(
@@ -60,6 +63,8 @@ def years(text: str, *, foreign_calendar: bool = False) -> tuple[int, ...]:
     """
     if not foreign_calendar and (simple := _SIMPLE.match(text)):
         return _possible([int(simple[1])])
+    if (between := _BETWEEN.search(text)) and int(between[2]) - int(between[1]) > LONGEST_SPAN:
+        return ()
     wide = text.translate(_WIDE_DIGITS) if not text.isascii() else text
     bracketed = [int(year) for group in _BRACKETED.findall(wide) for year in _FOUR_DIGITS.findall(group)]
     bracketed = list(_possible(bracketed))

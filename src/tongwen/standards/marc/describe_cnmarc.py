@@ -87,14 +87,14 @@ def _title(description: Description, field: Field, _: None) -> None:  # noqa: C9
     """Read 200. After $d the other elements belong to the parallel title, until the next $a."""
     titles = _Titles([], [], [], [], [])
     pinyin = ""
-    in_parallel = False
+    in_parallel = said_before = False
     for code, raw in field[2]:
         value = trim(raw)
         if code == "a":
             in_parallel = False
             titles.proper.append(value)
         elif code == "d":
-            in_parallel = True
+            in_parallel, said_before = True, bool(titles.responsibility)
             titles.parallel.append(value.lstrip("= "))
         elif code == "c":
             description.variant_titles.append(Text(value))
@@ -103,7 +103,7 @@ def _title(description: Description, field: Field, _: None) -> None:  # noqa: C9
             pinyin = pinyin or (value if code != "E" and _LETTERS.search(value) else "")
         elif code == "b":
             description.coded["gmd"] = value.lower()
-        elif code in "fg" and value and not (in_parallel and titles.responsibility):
+        elif code in "fg" and value and not (in_parallel and said_before):
             titles.responsibility.append(value)
         elif in_parallel:
             continue
@@ -189,10 +189,11 @@ def _name(description: Description, field: Field, rule: fc.NameField) -> None:
     if kind == "body" and field[1][:1] == "1":
         kind = "meeting"
     original = trim(found.get("g", "")).strip("()（） ")
-    other = Text(original) if "," in original or "，" in original else Text(pinyin, "zh-Latn" if pinyin else "")
+    other = Text(pinyin, "zh-Latn" if pinyin else "")
     description.authors.append(name)
-    if other.value and not pinyin:
-        description.authors.append(other.value)
+    if "," in original or "，" in original:
+        other = Text(original)
+        description.authors.append(original)
     lifetime = found.get("f", "").strip(" ()（），,.;")
     description.names.append(Name(_chinese(name), relator(found.get("4", "")), lifetime, kind, other, main=main))
 

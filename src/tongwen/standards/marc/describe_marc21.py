@@ -82,9 +82,14 @@ def _read_with_alternates(description: Description, fields: tuple[Field, ...], a
             continue
         subfields = field[2]
         link = subfields[0][1] if subfields and subfields[0][0] == "6" else ""
-        paired = waiting.pop(f"{field[0]}-{link[4:6]}", None) if link[4:6] not in ("", "00") else None
-        shown, other = _original_first(field, paired) if paired else (field, None)
+        place = f"{field[0]}-{link[4:6]}"
+        paired = waiting.get(place) if link[4:6] not in ("", "00") else None
+        if paired is None:
+            entry[0](description, field, None, entry[1])
+            continue
+        shown, other = _original_first(field, paired)
         entry[0](description, shown, other, entry[1])
+        waiting[place] = [left for left in paired if left is not other and left[2] is not shown[2]]
     for link, alone in waiting.items():
         entry = READERS.get(link[:3])
         if entry is not None and not link.startswith("0"):
@@ -121,6 +126,7 @@ def _title(description: Description, field: Field, other: Field | None, _: None)
     title, subtitle, parts, parallel, responsibility = _title_elements(description, field)
     if description.title is not EMPTY:
         description.variant_titles.append(Text(title, _lang(description, title)))
+        description.other_titles.append(title)
         return
     lang = _lang(description, title)
     description.title = Text(title, lang)
@@ -139,8 +145,13 @@ def _title(description: Description, field: Field, other: Field | None, _: None)
         description.other_titles.append(romanized)
 
 
-def _title_elements(description: Description, field: Field) -> tuple[str, str, list[str], list[str], str]:
-    """Take a 245 apart: title proper, other title information, parts, parallel titles, responsibility."""
+def _title_elements(  # noqa: C901 - one branch for each subfield
+    description: Description, field: Field
+) -> tuple[str, str, list[str], list[str], str]:
+    """Take a 245 apart: title proper, other title information, parts, parallel titles, responsibility.
+
+    A 245 without $a (the form $k of an archive counts as one) lends its $b or first part as the title.
+    """
     title = subtitle = responsibility = before = ""
     parts: list[str] = []
     parallel: list[str] = []
@@ -163,7 +174,10 @@ def _title_elements(description: Description, field: Field) -> tuple[str, str, l
         elif code in "ks" and not title:
             title = trim(value)
         before = value.rstrip()
-    return title, trim(subtitle), parts, parallel, responsibility
+    subtitle = trim(subtitle)
+    if not title:
+        title, subtitle = subtitle or (parts[0] if parts else ""), ""
+    return title, subtitle, parts, parallel, responsibility
 
 
 def _variant_title(description: Description, field: Field, other: Field | None, codes: str) -> None:
@@ -318,6 +332,7 @@ def _imprint(description: Description, field: Field, other: Field | None, _: Non
 def read_imprint(description: Description, field: Field, other: Field | None) -> None:
     """Read places, publishers and date of a 260 or 264."""
     own_calendar = description.language in OWN_CALENDARS
+    lang = description.lang
     for code, value in field[2]:
         if code not in "abc" or not (text := trim(value)):
             continue
@@ -325,9 +340,9 @@ def read_imprint(description: Description, field: Field, other: Field | None) ->
             description.date = description.date or text
             description.imprint_years += dates.years(text, foreign_calendar=own_calendar)
         elif code == "a":
-            description.places.append(Text(text, _lang(description, text)))
+            description.places.append(Text(text, _lang(description, text) if description.latin_lang else lang))
         else:
-            description.publishers.append(Text(text, _lang(description, text)))
+            description.publishers.append(Text(text, _lang(description, text) if description.latin_lang else lang))
     if other is not None:
         description.places_other += [trim(place) for place in other.all("a")]
         description.publishers_other += [trim(publisher) for publisher in other.all("b")]

@@ -20,7 +20,8 @@ class Description:
     """
 
     __slots__ = (
-        "agency", "authors", "book_numbers", "carrier", "classifications", "coded", "control_number", "date",
+        "agency", "authors", "book_numbers", "carrier", "classifications", "coded",
+        "coded_century", "control_number", "date",
         "edition", "encoding_level", "extent", "fallback", "format", "full_extent", "host", "imprint_years",
         "is_ancient", "is_translation", "isbns", "issns", "lang", "language", "languages", "latin_lang", "lccns",
         "level", "links", "material", "names", "national_numbers", "notes", "oclc_numbers", "original_languages",
@@ -36,7 +37,7 @@ class Description:
         self.material, self.carrier, self.level = Material.UNKNOWN, Carrier.UNKNOWN, Level.UNKNOWN
         self.title = self.subtitle = self.romanized_title = self.uniform_title = self.responsibility = EMPTY
         self.edition = self.full_extent = EMPTY
-        self.date = self.extent = ""
+        self.date = self.extent = self.coded_century = ""
         self.is_translation = self.is_ancient = False
         self.parts: list[Text] = []
         self.parallel_titles: list[Text] = []

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from tongwen.standards.marc.types import Carrier
+
+if TYPE_CHECKING:
+    from tongwen.standards.marc.description import Description
+
+FIRST_YEAR_NOT_ANCIENT = 1912
+"""The first year of the Republic: what was made before it is 古籍."""
 
 ONLINE = re.compile(r"online|internet|網路|网络|在线|線上|オンライン|электронный ресурс", re.IGNORECASE)
 DISC = re.compile(
@@ -61,6 +68,17 @@ def is_set(extent: str) -> bool:
     return bool(_OPEN_SET.match(extent))
 
 
-def describes_old_edition(text: str) -> bool:
-    """Tell whether an edition or extent names a form of Chinese printing or writing before 1912."""
-    return bool(_OLD_EDITION.search(text))
+def conclude_age(description: Description) -> None:
+    """Decide whether a book is from before 1912: by its year, its century, or the words for how it was made.
+
+    The words count only where no year speaks, for a facsimile of a 刻本 names both.
+    """
+    years = description.years or description.imprint_years
+    century = description.coded_century
+    if years:
+        description.is_ancient = years[0] < FIRST_YEAR_NOT_ANCIENT
+    elif century.isdigit():
+        description.is_ancient = int(century) < 19
+    else:
+        described = description.edition.value + description.extent
+        description.is_ancient = not described.isascii() and bool(_OLD_EDITION.search(described))

@@ -8,11 +8,13 @@ inside the data, a terminator that is missing). Source: ISO 2709:2008 §4.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from tongwen.standards.marc import charset as charsets
 from tongwen.standards.marc.types import Charset, Frame, Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 CHUNK = 1 << 20
 LONGEST = 1 << 23

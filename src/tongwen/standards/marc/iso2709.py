@@ -189,7 +189,8 @@ def _plain_fields(text: str, count: int) -> tuple[Field, ...] | None:
 def _decode_carefully(raw: bytes, declared: Charset | None, format: Format | None) -> Decoded:  # noqa: A002
     """Read any record: choose the character set, mend the layout, and compare the result with the bytes."""
     evidence = charsets.evidence(raw, declared=declared, format=format)
-    narrow, reading, problems = raw, evidence.charset, []
+    narrow, reading = raw, evidence.charset
+    problems: list[Problem] = []
     if evidence.charset in _WIDE:
         text, found = charsets.decode(raw, evidence.charset)
         problems.extend(found)

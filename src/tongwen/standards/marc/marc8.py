@@ -97,9 +97,7 @@ class _Reader:
             byte = self.data[self.place]
             if byte == 0x1B:
                 self._escape()
-            elif self.g0 == _EACC and 0x20 < byte < 0x80:
-                self._triple()
-            elif self.g1 == _EACC and byte > 0xA0:
+            elif (self.g0 == _EACC and 0x20 < byte < 0x80) or (self.g1 == _EACC and byte > 0xA0):
                 self._triple()
             else:
                 self._single(byte)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from typing import Any, BinaryIO
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import orjson
 
@@ -26,6 +26,9 @@ from tongwen.standards.marc.types import (
     Subfield,
     Unreadable,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 CHUNK = 1 << 20
 LONGEST = 1 << 23
@@ -60,7 +63,7 @@ def frames(source: BinaryIO, *, start: int = 0, ordinal: int = 0, chunk_size: in
         if opening is None:
             continue
         begins = [match.start() for match in opening.finditer(held)]
-        for begin, end in zip(begins, begins[1:], strict=False):
+        for begin, end in pairwise(begins):
             yield _frame(held[begin:end], ordinal, place + begin)
             ordinal += 1
         keep = begins[-1] if begins else max(len(held) - _LONGEST_KEY, 0)
@@ -182,7 +185,8 @@ def _data_field(tag: str, value: dict[str, Any], problems: list[Problem]) -> Fie
     for item in listed if isinstance(listed, list) else [listed]:
         for code, text in item.items() if isinstance(item, dict) else [("", item)]:
             if len(code) != 1 or not isinstance(text, str):
-                problems.append(Problem("subfield-code", Severity.MENDED, tag, -1, f"{code[:12]!r}: {str(text)[:30]!r}"))
+                detail = f"{code[:12]!r}: {str(text)[:30]!r}"
+                problems.append(Problem("subfield-code", Severity.MENDED, tag, -1, detail))
             subfields.append(Subfield(code[:1], text if isinstance(text, str) else str(text or "")))
     return Field(tag, indicators, tuple(subfields))
 
@@ -190,5 +194,5 @@ def _data_field(tag: str, value: dict[str, Any], problems: list[Problem]) -> Fie
 def _value(field: Field) -> str | dict[str, Any]:
     if not field.subfields and not field.indicators:
         return field.data
-    one, two = field.indicators.ljust(2)[:2]
-    return {"ind1": one, "ind2": two, "subfields": [{code: value} for code, value in field.subfields]}
+    marks = field.indicators.ljust(2)
+    return {"ind1": marks[0], "ind2": marks[1], "subfields": [{code: value} for code, value in field.subfields]}

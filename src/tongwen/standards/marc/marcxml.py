@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable, Iterator
-from typing import BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
@@ -28,6 +27,9 @@ from tongwen.standards.marc.types import (
     Unreadable,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
 NAMESPACE = "http://www.loc.gov/MARC21/slim"
 CHUNK = 1 << 20
 LONGEST = 1 << 23
@@ -39,6 +41,7 @@ _OPEN_ENDED = re.compile(rb"<!--|<!\[CDATA\[")
 _TAG_END = re.compile(rb">")
 _DECLARED = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)[\"']")
 _PREFIX = re.compile(rb"[<\s/]([A-Za-z_][\w.-]*):[A-Za-z_]")
+_UNDECLARED_PREFIX = etree.ErrorTypes.NS_ERR_UNDEFINED_NAMESPACE
 _LONGEST_TAG = 64
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LEADER_LENGTH = 24
@@ -102,7 +105,7 @@ def decode(raw: bytes) -> Decoded:
         if name == "leader":
             leader = child.text or ""
         elif name == "controlfield":
-            fields.append(Field(_tag(child, problems), data="".join(child.itertext())))
+            fields.append(Field(_tag(child, problems), data=_content_of(child)))
         elif name == "datafield":
             fields.append(_data_field(child, problems))
         elif name:
@@ -218,26 +221,39 @@ def _given_up(held: bytes, ordinal: int, offset: int, code: str) -> Frame:
 
 def _parsed(raw: bytes, problems: list[Problem]) -> etree._Element:
     """Parse the element; prefixes that were declared further out in the file are declared around it."""
+    size = len(raw)
     try:
         raw.decode()
     except UnicodeDecodeError as error:
         wrong = raw[error.start : error.start + 4].hex(" ")
         problems.append(Problem("charset-bytes", Severity.MENDED, "", error.start, f"{wrong} is not UTF-8"))
         raw = raw.decode("utf-8", "replace").encode()
-    prefixes = set(_PREFIX.findall(raw)) - {b"xml", b"xmlns"}
-    declared = b"".join(b' xmlns:%s="urn:%s"' % (prefix, prefix) for prefix in sorted(prefixes))
-    head = b"<w" + declared + b">"
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        wrapper = etree.fromstring(head + raw + b"</w>", parser)
+        wrapper = _wrapped(raw, b"<w>")
     except etree.XMLSyntaxError as error:
-        line, column = error.position
-        offset = max(_offset(head + raw, line, column) - len(head), 0)
-        problem = Problem("xml-not-well-formed", Severity.ERROR, "", min(offset, len(raw)), str(error.msg))
-        raise Unreadable(problem) from None
+        if error.code != _UNDECLARED_PREFIX:
+            raise Unreadable(_not_well_formed(error, raw, len(b"<w>"), size)) from None
+        prefixes = sorted(set(_PREFIX.findall(raw)) - {b"xml", b"xmlns"})
+        head = b"<w" + b"".join(b' xmlns:%s="urn:%s"' % (prefix, prefix) for prefix in prefixes) + b">"
+        try:
+            wrapper = _wrapped(raw, head)
+        except etree.XMLSyntaxError as second:
+            raise Unreadable(_not_well_formed(second, raw, len(head), size)) from None
     if len(wrapper) != 1:
         raise Unreadable(Problem("xml-not-well-formed", Severity.ERROR, "", 0, f"{len(wrapper)} elements, not one"))
     return wrapper[0]
+
+
+def _wrapped(raw: bytes, head: bytes) -> etree._Element:
+    """Parse inside an element of ours: so a document type, and with it an entity, has no place to stand."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    return etree.fromstring(head + raw + b"</w>", parser)
+
+
+def _not_well_formed(error: etree.XMLSyntaxError, raw: bytes, before: int, size: int) -> Problem:
+    line, column = error.position
+    offset = max(_offset(b" " * before + raw, line, column) - before, 0)
+    return Problem("xml-not-well-formed", Severity.ERROR, "", min(offset, size), str(error.msg))
 
 
 def _offset(data: bytes, line: int, column: int) -> int:
@@ -247,6 +263,11 @@ def _offset(data: bytes, line: int, column: int) -> int:
     # Lines are told apart by bytes, but columns count characters.
     before = data[place:].decode("utf-8", "replace")[: max(column - 1, 0)]
     return place + len(before.encode())
+
+
+def _content_of(element: etree._Element) -> str:
+    # Comments and stray elements inside are rare; looking for them costs more than reading the text.
+    return "".join(element.itertext()) if len(element) else element.text or ""
 
 
 def _tag(element: etree._Element, problems: list[Problem]) -> str:
@@ -267,7 +288,7 @@ def _data_field(element: etree._Element, problems: list[Problem]) -> Field:
         code = child.get("code", "")
         if len(code) != 1:
             problems.append(Problem("subfield-code", Severity.MENDED, tag, -1, f"the code is {code[:12]!r}"))
-        subfields.append(Subfield(code[:1], "".join(child.itertext())))
+        subfields.append(Subfield(code[:1], _content_of(child)))
     indicators = _indicator(element, "ind1", tag, problems) + _indicator(element, "ind2", tag, problems)
     if element.text is not None and element.text.strip():
         problems.append(Problem("text-outside", Severity.MENDED, tag, -1, repr(element.text.strip()[:40])))

@@ -7,6 +7,7 @@ there is no damage; where one of them is broken the other is believed, and the r
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import NamedTuple, NoReturn
 
 from tongwen.standards.marc.types import Problem, Severity, Unreadable
@@ -159,13 +160,11 @@ def _by_directory(raw: bytes, base: int, end: int, entries: list[_Entry]) -> tup
         parts.append(Part(tag, raw[first:last], first))
         spans.append((first, last))
     spans.sort()
-    overlap = any(later[0] <= earlier[1] for earlier, later in zip(spans, spans[1:], strict=False))
+    overlap = any(later[0] <= earlier[1] for earlier, later in pairwise(spans))
     return None if overlap else tuple(parts)
 
 
-def _paired(
-    entries: list[_Entry], bodies: list[tuple[int, bytes]], problems: list[Problem]
-) -> tuple[Part, ...] | None:
+def _paired(entries: list[_Entry], bodies: list[tuple[int, bytes]], problems: list[Problem]) -> tuple[Part, ...] | None:
     """Believe the terminators when they give as many fields as the directory has entries: join them in order."""
     if len(entries) != len(bodies):
         return None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from tongwen.standards.marc import framing, iso2709, marcjson, marcxml
 from tongwen.standards.marc.types import (
@@ -16,6 +15,9 @@ from tongwen.standards.marc.types import (
     Severity,
     Unreadable,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def open_records(

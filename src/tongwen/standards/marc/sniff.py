@@ -14,7 +14,8 @@ HEAD = 65_536
 
 class Sniffed(NamedTuple):
     """The verdict. `what` is a stable word (`iso2709`, `jpeg`, `empty` …), `detail` an English sentence for people,
-    `offset` the byte where the first record begins or the evidence stands."""
+    `offset` the byte where the first record begins or the evidence stands.
+    """
 
     serialization: Serialization | None
     what: str
@@ -75,7 +76,7 @@ def sniff(head: bytes) -> Sniffed:
 
 
 def _by_magic(head: bytes) -> Sniffed | None:
-    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         if _OFFICE_PARTS.search(head[:4096]):
             return Sniffed(None, "ms-office", "This is an Office document (Word, Excel or the like), not a MARC file.")
         return Sniffed(None, "zip", "This is a ZIP archive. Unpack it and load the file inside.")

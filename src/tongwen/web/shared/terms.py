@@ -153,7 +153,7 @@ DDC: Mapping[str, Word] = {
     "100": _("Philosophy, psychology"),
     "200": _("Religion"),
     "300": _("Social sciences"),
-    "400": _("Language"),
+    "400": _("Languages of the world"),
     "500": _("Natural sciences, mathematics"),
     "600": _("Applied sciences, technology"),
     "700": _("Arts, recreation"),

@@ -6,4 +6,4 @@ from django.urls import path
 
 from tongwen.web.styleguide import views
 
-urlpatterns = [path("", views.styleguide, name="styleguide")]
+urlpatterns = [path("styleguide", views.styleguide, name="styleguide")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hypothesis import strategies as st
+
 from tongwen.standards.marc.types import Carrier, Format, Level, MatchView, Material
 
 MING_1981 = MatchView(
@@ -92,4 +94,27 @@ LEIBNIZ = MatchView(
     languages=("eng",),
     isbns=("9781566633307", "9781566633314"),
     lccns=("00022680",),
+)
+
+TEXTS = st.sampled_from(
+    ["", "上", "卷", "第二卷", "Vol. II", "红楼梦", "Hong lou meng", "C++", "\ud800", "1994", "'", "：", "(", "0" * 9]
+)
+VIEWS = st.builds(
+    MatchView,
+    format=st.sampled_from(Format),
+    material=st.sampled_from(Material),
+    carrier=st.sampled_from(Carrier),
+    level=st.sampled_from(Level),
+    title=TEXTS | st.text(max_size=12),
+    subtitle=TEXTS,
+    parts=st.tuples(TEXTS | st.text(max_size=6)) | st.just(()),
+    other_titles=st.tuples(TEXTS) | st.just(()),
+    responsibility=TEXTS,
+    authors=st.tuples(TEXTS | st.text(max_size=6)) | st.just(()),
+    edition=TEXTS | st.text(max_size=6),
+    publishers=st.tuples(TEXTS) | st.just(()),
+    years=st.tuples(st.integers(0, 9999)) | st.just(()),
+    extent=TEXTS | st.text(max_size=8),
+    languages=st.tuples(st.sampled_from(["chi", "eng", ""])) | st.just(()),
+    isbns=st.tuples(st.sampled_from(["9787503726231", "9781566633307"])) | st.just(()),
 )

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from domain.catalogue.rules import books
 from tongwen.domain.catalogue.rules import comparison
-from tongwen.domain.catalogue.types import Feature
 from tongwen.standards.marc.types import Carrier, Level, MatchView, Material
+
+if TYPE_CHECKING:
+    from tongwen.domain.catalogue.types import Feature
 
 
 def feature(name: str, mine: MatchView, theirs: MatchView) -> Feature | None:
@@ -77,6 +80,15 @@ class TestTitle:
         assert (outcome("title", parted, whole), outcome("subtitle", parted, whole)) == ("equal", "equal")
 
 
+class TestVariantTitle:
+    def test_tells_the_volumes_of_a_gazetteer_apart(self) -> None:
+        insurance = titled("天津通志", "chi", other_titles=("Tianjin tong zhi", "天津通志. 保险志"))
+        health = titled("天津通志", "chi", other_titles=("Tianjin tong zhi", "天津通志. 卫生志"))
+
+        assert outcome("variant-title", insurance, health) == "disjoint"
+        assert outcome("variant-title", insurance, insurance) == "equal"
+
+
 class TestVolume:
     @pytest.mark.parametrize(
         ("mine", "theirs", "expected"),
@@ -92,6 +104,8 @@ class TestVolume:
             (("Law",), ("Health",), "different"),
             (("1", "Law"), ("1", "Courts"), "name-different"),
             (("Law",), (), "name-missing"),
+            (("押上線",), ("押上線", "資料編"), "name-missing"),
+            (("政治卷 = Political history",), ("政治卷",), "equal"),
             ((), (), ""),
         ],
     )
@@ -165,6 +179,31 @@ class TestKind:
 
         assert found is not None
         assert found.veto
+
+
+class TestEdition:
+    @pytest.mark.parametrize(
+        ("mine", "theirs", "expected"),
+        [
+            ("2nd ed.", "第二版", "equal"),
+            ("2nd ed.", "3rd ed.", "different"),
+            ("2nd ed.", "2nd rev. ed.", "similar"),
+            ("1st ed.", "", "both-missing"),
+            ("初版第2刷", "", "both-missing"),
+            ("3rd ed.", "", "unstated"),
+            ("Rev. ed.", "Abridged ed.", "different"),
+            ("Rev. ed.", "2nd ed.", "unclear"),
+        ],
+    )
+    def test_compares_numbers_before_words(self, mine: str, theirs: str, expected: str) -> None:
+        one, other = replace(books.LEIBNIZ, edition=mine), replace(books.LEIBNIZ, edition=theirs)
+
+        assert outcome("edition", one, other) == expected
+
+    def test_may_be_left_out_by_a_brief_record(self) -> None:
+        brief = replace(books.LEIBNIZ, authors=(), extent="")
+
+        assert outcome("edition", replace(books.LEIBNIZ, edition="3rd ed."), brief) == "one-missing"
 
 
 class TestYear:

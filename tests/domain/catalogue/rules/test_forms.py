@@ -84,6 +84,10 @@ class TestPerson:
     def test_reads_traditional_and_simplified_names_alike(self) -> None:
         assert forms.person("黃仁宇") == forms.person("黄仁宇")
 
+    @pytest.mark.parametrize("name", ["Strathern, Paul, 1940-", "(清)曹雪芹", "国家统计局", "United Nations", "", ","])
+    def test_has_the_family_name_that_is_asked_for_alone(self, name: str) -> None:
+        assert forms.family(name) == forms.surname(forms.person(name))
+
 
 class TestPublisher:
     def test_is_the_same_with_and_without_the_word_for_its_trade(self) -> None:

@@ -72,6 +72,18 @@ class TestTitleKeys:
     def test_propose_a_han_title_for_its_romanised_form(self) -> None:
         assert kinds(books.MING_1981, books.MING_ROMANIZED) == {KeyKind.SOUND_YEAR}
 
+    def test_do_not_bring_all_kana_titles_of_a_year_together(self) -> None:
+        one = replace(books.MING_IN_MARC21, title="くずばな", other_titles=(), languages=("jpn",))
+        other = replace(one, title="コミューン")
+
+        assert KeyKind.SOUND_YEAR not in kinds(one, other)
+
+    def test_bring_a_kana_title_together_with_its_romanised_form(self) -> None:
+        one = replace(books.MING_IN_MARC21, title="くずばな", other_titles=("Kuzubana",), languages=("jpn",))
+        romanised = replace(one, title="Kuzubana", other_titles=())
+
+        assert KeyKind.SOUND_YEAR in kinds(one, romanised)
+
     def test_survive_a_publisher_with_and_without_its_trade(self) -> None:
         other = replace(books.LEIBNIZ, publishers=("I.R. Dee Publishers, Inc.",), isbns=(), lccns=())
 
@@ -102,7 +114,9 @@ class TestHashed:
 STORED_HASH = -4612477325668184631
 
 
-@pytest.mark.parametrize("text", ["", " ", "：", "\ud800", "///", "12345678901234567890", "上", "卷", "vol.", "'", "[等]"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "：", "\ud800", "///", "12345678901234567890", "上", "卷", "vol.", "'", "[等]"]
+)
 def test_keys_come_out_of_any_text(text: str) -> None:
     view = MatchView(
         Format.CNMARC, title=text, subtitle=text, parts=(text,), authors=(text,), publishers=(text,), languages=("chi",)

@@ -178,11 +178,3 @@ def all_index_rows(piece: int = 1_000) -> Iterator[list[IndexRow]]:
             return
         last = rows[-1].bib_id
         yield rows
-
-
-def index_view(row: IndexRow) -> marc.DisplayView:
-    """Return the display view of a bib's packed record; pure, for worker processes."""
-    _, record = _decode(row.record, row.charset, row.format)
-    return views.display_view(record, marc.Format(row.format))
-
-

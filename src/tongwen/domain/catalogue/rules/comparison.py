@@ -243,16 +243,14 @@ def _publisher(mine: Prepared, theirs: Prepared) -> Observation:
     return "publisher", "disjoint", ours, other
 
 
-def _edition(mine: Prepared, theirs: Prepared) -> Observation:
+def _edition(mine: Prepared, theirs: Prepared) -> Observation:  # noqa: PLR0911 - one way out per outcome
     """Compare editions. No statement and a first edition say the same; words alone may be worded differently."""
     ours, other = mine.view.edition, theirs.view.edition
     one, two = mine.edition, theirs.edition
     if not ours or not other:
         if not ours and not other:
             return "edition", "both-missing", "", ""
-        stated = one if ours else two
-        first = stated.number in {"", "1"} and not stated.words
-        return "edition", "both-missing" if first else "one-missing", ours, other
+        return "edition", _half_stated(one, theirs) if ours else _half_stated(two, mine), ours, other
     if one.number and two.number:
         if one.number != two.number:
             return "edition", "different", ours, other
@@ -263,6 +261,14 @@ def _edition(mine: Prepared, theirs: Prepared) -> Observation:
     if one.number or two.number:
         return "edition", "unclear", ours, other
     return "edition", "different" if one.words.isdisjoint(two.words) else "unclear", ours, other
+
+
+def _half_stated(edition: forms.Edition, silent: Prepared) -> str:
+    """Judge an edition that only one side states: a full description that is silent about it says something."""
+    if edition.number in {"", "1"} and not edition.words:
+        return "both-missing"
+    full = silent.people and silent.extent.pages and silent.publishers
+    return "unstated" if full else "one-missing"
 
 
 def _extent(mine: Prepared, theirs: Prepared) -> Observation:  # noqa: PLR0911 - one way out per outcome
@@ -303,7 +309,8 @@ def _surroundings(mine: Prepared, theirs: Prepared) -> list[Observation]:
     a, b = mine.view, theirs.view
     found = []
     if mine.place and theirs.place:
-        outcome = "equal" if mine.place == theirs.place else "different"
+        alike = mine.place.startswith(theirs.place) or theirs.place.startswith(mine.place)
+        outcome = "equal" if alike else "different"
         found.append(("place", outcome, a.places[0], b.places[0]))
     if mine.series and theirs.series:
         outcome = "equal" if mine.series == theirs.series else "different"

@@ -51,6 +51,8 @@ PHRASES = MappingProxyType(
         ("subtitle", "part"): _("one subtitle begins with the other"),
         ("subtitle", "different"): _("different subtitles (“%(mine)s”, “%(theirs)s”)"),
         ("subtitle", "one-missing"): _("only one has a subtitle"),
+        ("variant-title", "equal"): _("variant titles in common"),
+        ("variant-title", "disjoint"): _("different variant titles (%(mine)s; %(theirs)s)"),
         ("volume", "equal"): _("same volume or part"),
         ("volume", "different"): _("volume %(mine)s versus %(theirs)s"),
         ("volume", "unclear"): _("volume %(mine)s beside %(theirs)s, which may be the same"),
@@ -64,6 +66,7 @@ PHRASES = MappingProxyType(
         ("edition", "similar"): _("same edition, described more or less fully (“%(mine)s”, “%(theirs)s”)"),
         ("edition", "different"): _("edition “%(mine)s” versus “%(theirs)s”"),
         ("edition", "unclear"): _("editions worded differently (“%(mine)s”, “%(theirs)s”)"),
+        ("edition", "unstated"): _("an edition in one full description only (%(one)s)"),
         ("edition", "one-missing"): _("only one names an edition (%(one)s)"),
         ("authors", "equal"): _("same authors"),
         ("authors", "shared"): _("some authors in common"),
@@ -117,6 +120,7 @@ PHRASES = MappingProxyType(
 _CAUSES = MappingProxyType(
     {
         "limit-no-identifier": _("no identifier in common and not every detail agrees"),
+        "limit-doubts": _("several details differ"),
         "limit-ancient": _("printed before 1912 or a rare book"),
         "ambiguous": _("another record fits as well"),
         "nearly": _("not enough in common to be sure"),
@@ -166,6 +170,8 @@ _TELLING = (  # noqa: SIM905 - a list of words reads better
     "same-source isbn lccn oclc national book-number issn title authors volume number edition year extent publisher"
     " language material"
 ).split()
+# The outcomes that veto, the plainest first.
+_AGAINST = ("different", "set-versus-volume", "disjoint")
 _SILENT = frozenset({"both-missing"})
 _LONGEST = 80
 _AGREEMENTS = 3
@@ -193,15 +199,13 @@ def cause(reason: str) -> str:
     """Return the heading for a `Decision.reason`, without the values of a pair; the word itself if it is unknown."""
     if reason in _HEADINGS:
         return _sentence(str(_HEADINGS[reason]))
-    kind, _dash, rest = reason.partition("-")
-    if reason.startswith("same-source-but-"):
-        name, outcome = reason.removeprefix("same-source-but-"), "different"
-    elif kind == "veto":
-        name, outcome = rest, "different"
-    else:
-        name, outcome = next((key for key in PHRASES if f"limit-{key[0]}-{key[1]}" == reason), ("", ""))
-    blank = Feature(name, outcome)
-    return _sentence(_general(blank)) if name else reason
+    for prefix in ("same-source-but-", "veto-"):
+        if reason.startswith(prefix):
+            name = reason.removeprefix(prefix)
+            outcome = next((outcome for outcome in _AGAINST if (name, outcome) in PHRASES), "")
+            return _sentence(_general((name, outcome))) if outcome else reason
+    key = next((key for key in PHRASES if f"limit-{key[0]}-{key[1]}" == reason), None)
+    return _sentence(_general(key)) if key else reason
 
 
 def phrase(feature: Feature) -> str:
@@ -213,10 +217,9 @@ def phrase(feature: Feature) -> str:
     return str(words) % {"mine": mine, "theirs": theirs, "one": mine or theirs}
 
 
-def _general(feature: Feature) -> str:
+def _general(key: tuple[str, str]) -> str:
     """Return a phrase less the values of the pair: "volume … versus …"."""
-    words = PHRASES.get(feature[:2])
-    return str(words) % {"mine": "…", "theirs": "…", "one": "…"} if words else feature.name
+    return str(PHRASES[key]) % {"mine": "…", "theirs": "…", "one": "…"}
 
 
 def _value(feature: Feature, value: str) -> str:

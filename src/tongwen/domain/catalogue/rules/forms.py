@@ -6,6 +6,7 @@ Every form is a plain function of text. A form is for comparing only: it is neve
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from tongwen.domain.catalogue.rules import numerals
@@ -39,6 +40,7 @@ _ELISION = re.compile("[Ll]['’]")
 # What follows one of these marks in a title proper is a subtitle, a parallel title or a statement that was not parted.
 _SUBTITLE = re.compile(r"\s[:=/]\s|：|——")
 
+_PARALLEL = re.compile(r"\s[=/]\s")
 _BRACKETED = re.compile(r"[(\[（〔［【][^)\]）〕］】]{0,12}[)\]）〕］】]")
 _DATES = re.compile(r"[\s,]*\b\d{3,4}\b.*$")
 
@@ -59,7 +61,11 @@ _EDITION_NOISE = frozenset(
     of d nd rd st th ème ed. eds und et u a e y i ié éd
     """.split()  # noqa: SIM905 - a list of words reads better
 )
-_EDITION_HAN = re.compile(r"(修订|增订|增补|增修|重订|校订|影印|缩印|普及|简明|精装|平装|珍藏|典藏|插图|注音|再)")
+# The number before 刷 or 次 counts impressions of one edition.
+_COUNTED_EDITION = re.compile(r"(\d+)(?!\d*\s*[刷次])")
+_EDITION_HAN = re.compile(
+    r"(修订|增订|增补|增修|重订|校订|改订|影印|缩印|普及|简明|精装|平装|珍藏|典藏|插图|注音|新|再)"
+)
 
 
 class Title(NamedTuple):
@@ -110,12 +116,28 @@ def title(text: str, parts: tuple[str, ...] = (), language: str = "") -> Title:
     core = "".join(words)
     name = ""
     for part in parts:
-        marks, words_of_part = numerals.of_part(part)
+        marks, words_of_part = numerals.of_part(_PARALLEL.split(part, maxsplit=1)[0])
         volume += marks
         name += words_of_part
     # Numerals as they are written give the sound: 万历十五年 is "shi wu", and 2008 stays a number in both scripts.
     spelt = "".join(folded(text).split()) if native and not volume else core
     return Title(core, tuple(words), tuple(volume), name, numerals.numbers(words, core), native, spelt)
+
+
+def sound(of: Title) -> str:
+    """Return the romanised title without spaces: pinyin of Han, a Latin title as it is.
+
+    The syllable of 的 is left out, because libraries write it "de" or "di". Other readings that vary (调, 长 …) stay
+    apart: this proposes a pair, it never proves one. "" for titles with kana or Hangul, which pinyin does not read.
+    """
+    if of.native and _KANA_OR_HANGUL.search(of.spelt):
+        return ""
+    syllables = hanzi.pinyin(of.spelt).split() if of.native else of.words
+    return hanzi.romanized_key(" ".join([syllable for syllable in syllables if syllable not in _OF]))
+
+
+_OF = frozenset({"de", "di"})
+_KANA_OR_HANGUL = re.compile("[\u3040-\u312f\u31f0-\u31ff\uac00-\ud7a3]")
 
 
 def tail(text: str) -> str:
@@ -138,11 +160,21 @@ def person(name: str) -> str:
     return f"{compact(surname)}|{initial}"
 
 
+def family(name: str) -> str:
+    """Return `surname(person(name))` for less work."""
+    if not name.isascii() and NATIVE.search(name):
+        return person(name)
+    before, comma, _ = name.partition(",")
+    return compact(before) if comma else person(name)
+
+
 def surname(key: str) -> str:
     """Return the surname of a person's form, the whole of a body's or an East Asian name."""
     return key.partition("|")[0]
 
 
+# A publisher comes again and again in a file: the answers are kept (some 2 MB in each process).
+@lru_cache(maxsize=16_384)
 def publisher(name: str) -> str:
     """Return a publisher's name without the words for its trade (出版社, Press, Inc.), without spaces."""
     return compact(hanzi.strip_publisher(name)) or compact(name)
@@ -183,8 +215,9 @@ def edition(text: str) -> Edition:
     native = not text.isascii() and NATIVE.search(text) is not None
     if native:
         plain = folded(hanzi.unify_numerals(text))
-        counted = _COUNT.search(plain)
-        return Edition(counted[0].lstrip("0") if counted else "", frozenset(_EDITION_HAN.findall(plain)))
+        counted = _COUNTED_EDITION.search(plain)
+        number = counted[1].lstrip("0") if counted else "1" if "初" in plain else ""
+        return Edition(number, frozenset(_EDITION_HAN.findall(plain)))
     number, words = "", set()
     for word in folded(text).split():
         value = numerals.value(word)

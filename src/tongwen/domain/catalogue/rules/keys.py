@@ -13,7 +13,6 @@ import xxhash
 
 from tongwen.domain.catalogue.rules import forms
 from tongwen.domain.catalogue.rules.numerals import NATIVE
-from tongwen.standards import hanzi
 
 if TYPE_CHECKING:
     from tongwen.standards.marc import types as marc
@@ -104,11 +103,11 @@ def _title_keys(view: marc.MatchView) -> list[Key]:
     found = [Key(KeyKind.TITLE_YEAR, f"{title.core}|{volume}|{year}")]
     found += [Key(KeyKind.TITLE_YEAR, f"{title.core}|{volume}|{other}") for other in view.years[1:2]]
     if view.authors:
-        name = forms.surname(forms.person(view.authors[0]))
+        name = forms.family(view.authors[0])
         found.append(Key(KeyKind.TITLE_AUTHOR, f"{_short(title, view)}|{volume}|{name}"))
     if view.publishers:
         found.append(Key(KeyKind.TITLE_PUBLISHER, f"{title.core}|{volume}|{forms.publisher(view.publishers[0])}"))
-    if title.native or not forms.NATIVE_LANGUAGES.isdisjoint(view.languages):
+    if title.native or language in forms.NATIVE_LANGUAGES:
         found += _script_keys(view, title, volume, year)
     return found
 
@@ -129,12 +128,15 @@ def _short(title: forms.Title, view: marc.MatchView) -> str:
 def _script_keys(view: marc.MatchView, title: forms.Title, volume: str, year: str) -> list[Key]:
     """Return the keys that bring a record in East Asian script together with its romanised counterpart.
 
-    The sound key takes the first title only; it proposes and never counts (homophones are different books).
+    The sound is that of the title and of the romanised forms that stand beside it; it proposes and never counts
+    (homophones are different books).
     """
+    sounds = [forms.sound(title)]
+    found = []
     if title.native:
-        return [Key(KeyKind.SOUND_YEAR, f"{hanzi.romanized_key(hanzi.pinyin(title.spelt))}|{year}")]
-    found = [Key(KeyKind.SOUND_YEAR, f"{hanzi.romanized_key(title.core)}|{year}")]
-    original = next((other for other in view.other_titles if not other.isascii() and NATIVE.search(other)), "")
-    if original:
-        found.append(Key(KeyKind.TITLE_YEAR, f"{forms.title(original).core}|{volume}|{year}"))
-    return found
+        sounds += [forms.sound(forms.title(other, (), "chi")) for other in view.other_titles[:2] if other.isascii()]
+    else:
+        original = next((other for other in view.other_titles if not other.isascii() and NATIVE.search(other)), "")
+        if original:
+            found = [Key(KeyKind.TITLE_YEAR, f"{forms.title(original).core}|{volume}|{year}")]
+    return [*found, *(Key(KeyKind.SOUND_YEAR, f"{sound}|{volume}|{year}") for sound in sounds if sound)]

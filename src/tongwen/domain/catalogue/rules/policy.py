@@ -29,6 +29,8 @@ class Rules:
     vetoes: frozenset[tuple[str, str]]
     limits: frozenset[tuple[str, str]]
     limits_unless_same: frozenset[tuple[str, str]]
+    doubts: frozenset[tuple[str, str]]
+    """Each of these alone is borne; more than `doubts_borne` together send a pair to review."""
     demands: Mapping[str, frozenset[str]]
     strong: frozenset[tuple[str, str]]
     """What counts as a shared strong identifier."""
@@ -38,6 +40,7 @@ class Rules:
     automatic: float = 0.9
     review: float = 0.8
     strongest_at_least: float = 0.4
+    doubts_borne: int = 1
     close_call: float = 0.05
     """Two automatic candidates whose scores differ by less than this are a case for review."""
     worth: Mapping[tuple[str, str], tuple[float, bool]] = field(init=False, repr=False, compare=False)
@@ -95,7 +98,6 @@ _WEIGHTS = {
 
 _VETOES = {
     ("volume", "different"),
-    ("volume", "set-versus-volume"),
     ("number", "different"),
     ("edition", "different"),
     ("year", "different"),
@@ -129,6 +131,7 @@ _LIMITS = {
     ("volume", "name-missing"),
     ("number", "one-missing"),
     ("edition", "unclear"),
+    ("edition", "unstated"),
     ("authors", "disjoint"),
     ("year", "far"),
     ("extent", "far"),
@@ -145,16 +148,32 @@ RULES = Rules(
     vetoes=frozenset(_VETOES),
     limits=frozenset(_LIMITS),
     limits_unless_same=frozenset({("ancient", "yes")}),
+    doubts=frozenset(
+        {
+            ("isbn", "loosely-shared"),
+            ("title", "similar"),
+            ("edition", "one-missing"),
+            ("edition", "similar"),
+            ("year", "near"),
+            ("extent", "different"),
+            ("publisher", "disjoint"),
+            ("place", "different"),
+            ("variant-title", "disjoint"),
+        }
+    ),
     demands=MappingProxyType(
         {
             "title": _EQUAL,
-            "subtitle": frozenset({"equal", "both-missing", "part", "one-missing"}),
+            "subtitle": frozenset({"equal", "both-missing", "part"}),
             "authors": frozenset({"equal", "in-statement"}),
             "year": _EQUAL,
             "publisher": _EQUAL,
             "extent": _EQUAL,
             "language": frozenset({"equal", "one-missing", "both-missing"}),
             "edition": frozenset({"equal", "both-missing"}),
+            "variant-title": frozenset({"equal", ""}),
+            # Two places are two publications (a book published at once in two countries).
+            "place": frozenset({"equal", ""}),
             # Not asked (only one names a series) is well; two different series are two publications.
             "series": frozenset({"equal", ""}),
         }

@@ -5,12 +5,8 @@ A task goes out as bytes, prepared records come back as plain tuples, so that li
 
 from __future__ import annotations
 
-import gc
-import os
 import pickle
-import threading
 from collections.abc import Iterator
-from multiprocessing import parent_process
 from typing import NamedTuple
 
 import xxhash
@@ -56,23 +52,6 @@ class Prepared(NamedTuple):
     view: bytes = b""
     """The pickled match view: most records are never compared, so most are never unpickled."""
     derived: dict[str, bytes] | None = None
-
-
-def start_worker(registered: tuple[derivations.Registration, ...]) -> None:
-    """Set a worker process up: register the derivations, tidy memory once, end with the parent."""
-    for registration in registered:
-        derivations.register(*registration)
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def prepare(task: Task) -> list[Prepared]:
@@ -130,10 +109,3 @@ def _ready(
         pickle.dumps(match_view, protocol=5),
         derivations.derive(types.DISPLAY_VIEW_TOPIC, display_view),
     )
-
-
-def stored_record(record: bytes | memoryview, charset: str, format: str) -> marc.Record:  # noqa: A002
-    """Return a record as it lies in the database, decoded."""
-    return iso2709.decode(
-        compression.decompress(record), charset=marc.Charset(charset), format=marc.Format(format)
-    ).record

@@ -126,6 +126,8 @@ def _limit(features: tuple[Feature, ...], seen: set[tuple[str, str]], rules: Rul
     ancient = seen & rules.limits_unless_same
     if ancient and not _is_provably_the_same(seen, features, rules):
         return f"limit-{min(ancient)[0]}"
+    if len(rules.doubts & seen) > rules.doubts_borne:
+        return "limit-doubts"
     if not identified and not _shows(features, rules.demands):
         return "limit-no-identifier"
     return ""

@@ -10,7 +10,6 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from tongwen.domain.catalogue.rules import forms, numerals
-from tongwen.standards import hanzi
 
 if TYPE_CHECKING:
     from tongwen.standards.marc import types as marc
@@ -49,14 +48,16 @@ def of(view: marc.MatchView) -> Titles:
     sub_words = forms.folded(f"{forms.tail(view.title)} {view.subtitle}").split()
     subtitle = "".join(sub_words)
     others = [other for other in map(forms.compact, view.other_titles) if other]
-    native = (main.core,) if main.native else tuple(other for other in others if numerals.NATIVE.search(other))
+    native = tuple(other for other in others if numerals.NATIVE.search(other)) if others else ()
+    if main.native:
+        native = (main.core, *native)
     return Titles(
         main,
         subtitle,
         numerals.numbers(sub_words, subtitle),
         native,
         frozenset(others),
-        not main.native and not forms.NATIVE_LANGUAGES.isdisjoint(view.languages),
+        not main.native and language in forms.NATIVE_LANGUAGES,
     )
 
 
@@ -68,6 +69,9 @@ def observe(mine: Titles, theirs: Titles, a: marc.MatchView, b: marc.MatchView) 
     volume = _volume(mine, theirs)
     if volume:
         found.append(("volume", volume, _designation(mine, a), _designation(theirs, b)))
+    variants = _variants(mine, theirs)
+    if variants:
+        found.append(("variant-title", variants, "; ".join(a.other_titles[:2]), "; ".join(b.other_titles[:2])))
     number = _number(mine, theirs)
     if number:
         found.append(("number", number, ours, other))
@@ -126,11 +130,12 @@ def _across_scripts(mine: Titles, theirs: Titles) -> str:  # noqa: PLR0911 - one
 
 
 def _same_sound(mine: Titles, theirs: Titles) -> bool:
-    return _sound(mine.main) == _sound(theirs.main)
-
-
-def _sound(title: forms.Title) -> str:
-    return hanzi.romanized_key(hanzi.pinyin(title.spelt) if title.native else title.core)
+    """Compare the sound of the titles; a romanised form that a record brings along counts as its sound too."""
+    one, two = mine.main, theirs.main
+    if one.native is not two.native and (one.core in theirs.others or two.core in mine.others):
+        return True
+    sound = forms.sound(one)
+    return bool(sound) and sound == forms.sound(two)
 
 
 def _differ_by_typos(one: tuple[str, ...], two: tuple[str, ...]) -> bool:
@@ -178,6 +183,19 @@ def _subtitle(mine: Titles, theirs: Titles) -> str:
     return "equal" if _one_letter_apart(one, two) and one.isalpha() and two.isalpha() and len(one) > 8 else "different"
 
 
+def _variants(mine: Titles, theirs: Titles) -> str:
+    """Compare variant titles in the script of the main title; "" where one side has none."""
+    if not mine.others or not theirs.others:
+        return ""
+    if mine.main.native and theirs.main.native:
+        one, two = frozenset(mine.native[1:]), frozenset(theirs.native[1:])
+    else:
+        one, two = mine.others, theirs.others
+    if not one or not two:
+        return ""
+    return "disjoint" if one.isdisjoint(two) else "equal"
+
+
 def _volume(mine: Titles, theirs: Titles) -> str:  # noqa: PLR0911 - one way out per outcome
     """Compare the designation of volume or part, and the name of the part; "" where neither has any.
 
@@ -199,7 +217,8 @@ def _volume(mine: Titles, theirs: Titles) -> str:  # noqa: PLR0911 - one way out
     if not name or not other_name:
         return "name-missing"
     if name.startswith(other_name) or other_name.startswith(name):
-        return "equal"
+        # One names a part of the part (a volume of documents, an index).
+        return "name-missing"
     return "name-different" if one and two else "different"
 
 

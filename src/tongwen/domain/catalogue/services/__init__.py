@@ -10,7 +10,7 @@ from tongwen.core import jobs
 from tongwen.domain.catalogue import types
 from tongwen.domain.catalogue.services import batches, loading, reverting
 from tongwen.domain.catalogue.services.batches import cancel_batch, receive_batch
-from tongwen.domain.catalogue.services.loading import explain_failure, worker_pool
+from tongwen.domain.catalogue.services.loading import explain_failure
 from tongwen.domain.catalogue.services.reviews import decide_review, undo_review
 from tongwen.standards.marc import types as marc
 
@@ -28,7 +28,6 @@ __all__ = [
     "run_batch",
     "start_batch",
     "undo_review",
-    "worker_pool",
 ]
 
 RUN_JOB = "catalogue.run_batch"

@@ -7,23 +7,20 @@ record, with nothing lost and nothing doubled.
 
 from __future__ import annotations
 
-import multiprocessing
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from contextvars import ContextVar
 from itertools import islice
 from typing import Any, BinaryIO, NamedTuple, cast
 
 import orjson
 import structlog
-from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
-from tongwen.core import audit, blobs, clock, derivations, locks
+from tongwen.core import audit, blobs, clock, locks, processes
 from tongwen.domain.catalogue import types
 from tongwen.domain.catalogue.models import Batch
 from tongwen.domain.catalogue.rules import preparation
@@ -131,31 +128,8 @@ def _prepared(tasks: Iterator[tuple[preparation.Task, int]], *, small: bool) -> 
     if small:
         yield (Prepared(preparation.prepare(task), end) for task, end in tasks)
         return
-    with worker_pool() as pool:
-        yield _in_order(pool, tasks, ahead=settings.TONGWEN_LOAD_PROCESSES * 2)
-
-
-_shared_pool: ContextVar[ProcessPoolExecutor | None] = ContextVar("tongwen_load_pool", default=None)
-
-
-@contextmanager
-def worker_pool() -> Iterator[ProcessPoolExecutor]:
-    """Give the pool of this context, or a new one that all loads inside the block share."""
-    if (standing := _shared_pool.get()) is not None:
-        yield standing
-        return
-    pool = ProcessPoolExecutor(
-        max(1, settings.TONGWEN_LOAD_PROCESSES),
-        mp_context=multiprocessing.get_context("spawn"),  # A fork would copy the locks of this process's threads.
-        initializer=preparation.start_worker,
-        initargs=(derivations.registered(),),
-    )
-    token = _shared_pool.set(pool)
-    try:
-        yield pool
-    finally:
-        _shared_pool.reset(token)
-        pool.shutdown(wait=False, cancel_futures=True)
+    with processes.pool() as pool:
+        yield _in_order(pool, tasks, ahead=processes.size() * 2)
 
 
 def _in_order(
@@ -286,7 +260,8 @@ def _fail(batch: Batch, error: BaseException) -> None:
     message = explain_failure(error)
     logger.error("batch failed", batch=batch.pk, reason=message)
     try:
-        connection.close_if_unusable_or_obsolete()
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
         Batch.objects.filter(pk=batch.pk).update(
             state=types.BatchState.FAILED, message=message, finished_at=clock.now()
         )

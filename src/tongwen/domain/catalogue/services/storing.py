@@ -15,7 +15,7 @@ from django.db import connection
 
 from tongwen.core import events, locks
 from tongwen.domain.catalogue import types
-from tongwen.domain.catalogue.rules import preparation, scoring
+from tongwen.domain.catalogue.rules import deciding, preparation, scoring
 from tongwen.domain.catalogue.services import matching
 from tongwen.domain.catalogue.services.rows import SQL, Chunk, new_ids
 from tongwen.standards.marc import types as marc
@@ -58,7 +58,6 @@ class Storer:
         self.batch_id = batch_id
         self.institution_id = institution_id
         self.actor = actor
-        self.views = matching.ViewCache()
 
     def store(self, records: Sequence[preparation.Prepared]) -> dict[str, int]:
         """Match and write the records for good; returns what they became, counted by outcome."""
@@ -78,7 +77,7 @@ class Storer:
         accepted = [record for record in records if record.rejected is None]
         known = self._known_holdings([record.source_id for record in accepted])
         fresh = [record for record in accepted if record.source_id not in known]
-        matcher = matching.Matcher(self.views, fresh)
+        matcher = matching.Matcher(fresh)
         bib_ids, holding_ids = new_ids(len(accepted), len(fresh))
         for record in records:
             _note_problems(chunk, record, matcher)
@@ -86,7 +85,7 @@ class Storer:
                 continue
             holding = known.get(record.source_id)
             if holding is not None:
-                self._redeliver(chunk, record, holding, bib_ids)
+                _redeliver(chunk, record, holding, bib_ids)
             else:
                 _deliver(chunk, record, matcher, next(bib_ids), next(holding_ids))
         chunk.write()
@@ -99,20 +98,6 @@ class Storer:
                 SQL["known_holdings"], {"institution": self.institution_id, "source_ids": source_ids}
             )
             return {row[0]: KnownHolding(*row) for row in cursor.fetchall()}
-
-    def _redeliver(
-        self, chunk: Chunk, record: preparation.Prepared, holding: KnownHolding, bib_ids: Iterator[int]
-    ) -> None:
-        """Take in a record that this library delivered before: unchanged, updated in place, or now another book."""
-        if holding.content == record.content:
-            chunk.enter(record, types.Outcome.UNCHANGED, holding.bib_id, holding.id)
-            return
-        standing = self.views.read([holding.bib_id])[holding.bib_id]
-        decision = scoring.decide(matching.arriving_view(record), standing)
-        if decision.band is types.Band.NEW and decision.vetoes:
-            _move_to_new_bib(chunk, record, holding, next(bib_ids), decision)
-        else:
-            _update_in_place(chunk, record, holding)
 
 
 def _without_repeats(records: Sequence[preparation.Prepared]) -> Iterable[Sequence[preparation.Prepared]]:
@@ -146,9 +131,9 @@ def _deliver(
     chunk: Chunk, record: preparation.Prepared, matcher: matching.Matcher, new_bib: int, holding_id: int
 ) -> None:
     """Attach a record that this library delivers for the first time, to a bib it matches or to one of its own."""
-    candidate, decision = matcher.decide(record)
-    if candidate is not None and decision is not None and decision.band is types.Band.AUTOMATIC:
-        bib_id, outcome = candidate, types.Outcome.MATCHED
+    answer = matcher.decide(record)
+    if answer is not None and answer[1].band is types.Band.AUTOMATIC:
+        bib_id, outcome = answer[0], types.Outcome.MATCHED
         chunk.add_holding(record, bib_id, holding_id, base_version=None)
         chunk.changed.add(bib_id)
     else:
@@ -156,12 +141,27 @@ def _deliver(
         chunk.add_bib(record, bib_id, holding_id)
         chunk.add_holding(record, bib_id, holding_id, base_version=1)
         matcher.learn(record, bib_id)
-    if candidate is not None and decision is not None:
+    if answer is not None:
+        candidate, decision = answer
         chunk.add_decision(record.ordinal, bib_id, candidate, decision)
         if decision.band is types.Band.REVIEW:
             outcome = types.Outcome.REVIEW
             chunk.reviews.append((bib_id, candidate, len(chunk.decisions) - 1))
     chunk.enter(record, outcome, bib_id, holding_id)
+
+
+def _redeliver(
+    chunk: Chunk, record: preparation.Prepared, holding: KnownHolding, bib_ids: Iterator[int]
+) -> None:
+    """Take in a record that this library delivered before: unchanged, updated in place, or now another book."""
+    if holding.content == record.content:
+        chunk.enter(record, types.Outcome.UNCHANGED, holding.bib_id, holding.id)
+        return
+    decision = scoring.decide(deciding.arriving(record.view), matching.standing_view(holding.bib_id))
+    if decision.band is types.Band.NEW and decision.vetoes:
+        _move_to_new_bib(chunk, record, holding, next(bib_ids), decision)
+    else:
+        _update_in_place(chunk, record, holding)
 
 
 def _update_in_place(chunk: Chunk, record: preparation.Prepared, holding: KnownHolding) -> None:

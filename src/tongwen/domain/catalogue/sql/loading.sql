@@ -7,11 +7,11 @@ WHERE h.institution_id = %(institution)s AND h.source_id = ANY(%(source_ids)s);
 
 -- name: candidates
 -- One probe of the covering index per key; never a join with the whole table (the session forbids hash and merge joins).
-SELECT key, kind, bib_id FROM match_key WHERE key = ANY(%(keys)s);
+SELECT key, bib_id FROM match_key WHERE key = ANY(%(keys)s);
 
 -- name: current_records
 -- The current record of each bib, for its match view.
-SELECT b.id, b.version, v.format, v.charset, v.record
+SELECT b.id, v.format, v.charset, v.record
 FROM bib b JOIN bib_version v ON v.bib_id = b.id AND v.version = b.version
 WHERE b.id = ANY(%(bibs)s);
 

@@ -187,13 +187,9 @@ def _extend(fields: Fields, name: str, values: list[str]) -> None:
 
 
 def _numbers(view: marc.DisplayView) -> Iterable[str]:
-    for isbn in view.isbns:
-        yield isbn
-        short = identifiers.isbn10(isbn)
-        if short:
-            yield short
-    for number in (*view.wrong_isbns, *view.issns, *(number for _, number in view.other_numbers), view.control_number):
-        yield number_key(number)
+    """Return the record's numbers; an ISBN of 10 digits is asked for as one of 13 (`matching.numbers`)."""
+    others = (*view.wrong_isbns, *view.issns, *(number for _, number in view.other_numbers), view.control_number)
+    return (*view.isbns, *map(number_key, others))
 
 
 def number_key(number: str) -> str:
@@ -206,7 +202,7 @@ def _classes(classifications: Sequence[marc.Classification]) -> Iterable[str]:
         if scheme == "clc":
             main = identifiers.clc_main(number)
             if main:
-                yield f"clc:{main}"
+                yield f"clc:{main[0]}"
         elif scheme == "ddc" and number[:3].isascii() and number[:3].isdigit() and len(number) >= 3:
             yield f"ddc:{number[0]}00"
 

@@ -28,6 +28,7 @@ _SHORTEST_INITIALS = 3
 _SHORTEST_LEFT = 4
 _SHORTEST_MASKED = 2
 _LONG_NUMBER = 7
+_ROMANIZED = ("title", "author", "subject")
 _EAST_ASIAN = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
 _MASKED = re.compile(r"(?<![\w*])([^\W_]+)\*(?![\w*])")
 
@@ -46,7 +47,7 @@ class Target:
 
 
 _ANY = Target(
-    texts=(("title", 2.0), ("author", 1.6), ("subject", 1.2), ("publisher", 0.7), ("rest", 0.5)),
+    texts=(("title", 3.0), ("author", 1.8), ("subject", 1.5), ("publisher", 0.8), ("rest", 0.6)),
     pinyin=("title", "author"),
     titles=True,
     numbers=True,
@@ -213,11 +214,21 @@ def _as_pinyin(target: Target, words: list[str]) -> list[nodes.Node]:
     readings = [tuple(reading.split()) for reading in hanzi.pinyin_queries(" ".join(words))]
     if any(len(reading) == 1 for reading in readings) or len("".join(words)) < _SHORTEST_INITIALS:
         return []
-    fields = [f"{name}_p" for name in target.pinyin]
-    phrases = [(field, tokens) for tokens in dict.fromkeys([*readings, tuple(words)]) for field in fields]
-    if target.titles:
-        phrases += [("roman", reading) for reading in readings]
+    typed = tuple(words)
+    phrases = [(f"{name}_p", typed) for name in target.pinyin if typed not in readings]
+    phrases += [(field, reading) for reading in readings for field in _reading_fields(target)]
     return [nodes.Boosted(nodes.Phrase(field, tokens), _PINYIN_FACTOR) for field, tokens in phrases]
+
+
+def _reading_fields(target: Target) -> list[str]:
+    """Return where syllables may stand: beside Han script, and in the records and headings that are romanised."""
+    return [f"{name}_p" for name in target.pinyin] + _romanized_fields(target)
+
+
+def _romanized_fields(target: Target) -> list[str]:
+    """Return where romanised titles and headings stand; the Library of Congress writes them by syllables."""
+    fields = [f"{name}_b" for name, _ in target.texts if name in _ROMANIZED]
+    return [*fields, "roman"] if target.titles else fields
 
 
 def _as_number(target: Target, term: str, *, alone: bool) -> list[nodes.Node]:
@@ -229,11 +240,12 @@ def _as_number(target: Target, term: str, *, alone: bool) -> list[nodes.Node]:
 
 
 def _with_roman(target: Target, group: nodes.Node, term: str) -> nodes.Node:
-    """Add records that have the title in pinyin only; of fewer than three syllables too many sound alike."""
+    """Add what is there in pinyin only; of fewer than three syllables too many sound alike."""
     syllables = tuple(hanzi.pinyin(term).split())
-    if not target.titles or len(syllables) < _FEWEST_HAN_AS_ROMAN:
+    if len(syllables) < _FEWEST_HAN_AS_ROMAN:
         return group
-    return nodes.Best((group, nodes.Boosted(nodes.Phrase("roman", syllables), _PINYIN_FACTOR)), _TIE)
+    fields = _romanized_fields(target)
+    return _alternatives(group, [nodes.Boosted(nodes.Phrase(field, syllables), _PINYIN_FACTOR) for field in fields])
 
 
 def _better(target: Target, term: str, tokens: list[str]) -> tuple[nodes.Node, ...]:

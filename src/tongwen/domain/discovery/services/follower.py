@@ -118,7 +118,7 @@ def rewrite(bib_ids: list[int], writer: port.Writer) -> None:
     if not bib_ids:
         return
     rows = catalogue.index_rows(bib_ids)
-    for bib_id, text in documents.of_rows(rows, documents.record_parts(rows)):
+    for bib_id, text in documents.of_rows(rows):
         writer.replace(bib_id, text)
     gone = set(bib_ids) - {row.bib_id for row in rows}
     if gone:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 
-import django
-from django.conf import settings
-
-from tongwen.core import locks, search
+from tongwen.core import locks, processes, search
 from tongwen.domain.catalogue import queries as catalogue
-from tongwen.domain.discovery.rules import document
+from tongwen.domain.discovery.rules import derivation, document
 from tongwen.domain.discovery.rules.schema import SCHEMA
 from tongwen.domain.discovery.services import documents, follower
 
@@ -35,7 +31,7 @@ def reindex(*, advance: Callable[[int], None] | None = None) -> int:
     with engine.build() as build:
         reached = catalogue.last_change()
         for rows, parts in _with_parts():
-            for _, text in documents.of_rows(rows, parts):
+            for _, text in documents.joined(rows, parts):
                 build.writer.add(text)
             done += len(rows)
             if advance is not None:
@@ -60,15 +56,18 @@ def _wait_for_index_lock() -> None:
 def _with_parts() -> Iterator[tuple[Rows, list[document.Fields]]]:
     pieces = catalogue.all_index_rows()
     if catalogue.number_of_bibs() < _POOL_PAYS_FROM:
-        yield from ((rows, documents.record_parts(rows)) for rows in pieces)
+        yield from ((rows, derivation.stored_fields(_records(rows))) for rows in pieces)
         return
-    processes = max(1, settings.TONGWEN_LOAD_PROCESSES)
-    with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), initializer=django.setup) as pool:
+    with processes.pool() as pool:
         waiting: deque[tuple[Rows, Future[list[document.Fields]]]] = deque()
         for rows in pieces:
-            waiting.append((rows, pool.submit(documents.record_parts, rows)))
-            if len(waiting) > processes * 2:
+            waiting.append((rows, pool.submit(derivation.stored_fields, _records(rows))))
+            if len(waiting) > processes.size() * 2:
                 ready, future = waiting.popleft()
                 yield ready, future.result()
         for ready, future in waiting:
             yield ready, future.result()
+
+
+def _records(rows: Rows) -> list[tuple[str, str, bytes]]:
+    return [(row.format, row.charset, row.record) for row in rows]

@@ -1,5 +1,0 @@
-"""`python -m tongwen.cli`."""
-
-from tongwen.cli import main
-
-main()

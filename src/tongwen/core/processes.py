@@ -1,0 +1,75 @@
+"""Worker processes for what costs computing time: one pool for the whole process, there while somebody needs it."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import parent_process
+
+from django.conf import settings
+
+from tongwen.core import derivations
+
+_lock = threading.Lock()
+_pool: ProcessPoolExecutor | None = None
+_users = 0
+
+
+@contextmanager
+def pool() -> Iterator[ProcessPoolExecutor]:
+    """Give the pool of TONGWEN_LOAD_PROCESSES processes; the last user that leaves ends it.
+
+    What they are given must be pure functions of modules that need no Django.
+    """
+    global _pool, _users  # noqa: PLW0603  One pool for the process is the point of this module.
+    with _lock:
+        if _pool is None:
+            _pool = _start()
+        _users += 1
+        current = _pool
+    try:
+        yield current
+    finally:
+        with _lock:
+            _users -= 1
+            if not _users:
+                _pool = None
+                current.shutdown(wait=False, cancel_futures=True)
+
+
+def standing() -> ProcessPoolExecutor | None:
+    """Return the pool if somebody has it running, for work that is glad of help and does without."""
+    return _pool
+
+
+def size() -> int:
+    """Return how many processes a pool has."""
+    return max(1, int(settings.TONGWEN_LOAD_PROCESSES))
+
+
+def _start() -> ProcessPoolExecutor:
+    # A fork would copy the locks of this process's threads, so the workers begin afresh.
+    spawn = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(size(), spawn, initializer=_begin, initargs=(derivations.registered(),))
+
+
+def _begin(registered: tuple[derivations.Registration, ...]) -> None:
+    """Set a worker process up: register the derivations, tidy memory once, end with the parent."""
+    for registration in registered:
+        derivations.register(*registration)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -1,0 +1,56 @@
+"""Deciding many records against their candidates at once, from packed records: pure, for worker processes."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tongwen.core import compression
+from tongwen.domain.catalogue.rules import comparison, scoring
+from tongwen.domain.catalogue.types import Decision
+from tongwen.standards.marc import iso2709, views
+from tongwen.standards.marc import types as marc
+
+PackedRecord = tuple[str, str, bytes]
+"""A stored record: format, charset, compressed ISO 2709."""
+
+
+class Question(NamedTuple):
+    """A record (its pickled match view) and the bibs it is to be compared with, at least one."""
+
+    view: bytes
+    bib_ids: tuple[int, ...]
+
+
+Answer = tuple[int, Decision]
+"""The bib of the pair that decides, and the decision."""
+
+
+def view_of(record: PackedRecord) -> marc.MatchView:
+    """Return the match view of a stored record."""
+    format_, charset, packed = record
+    told = marc.Format(format_)
+    decoded = iso2709.decode(compression.decompress(packed), charset=marc.Charset(charset), format=told)
+    return views.match_view(decoded.record, told)
+
+
+def decide(questions: Sequence[Question], records: dict[int, PackedRecord]) -> list[Answer]:
+    """Answer the questions in order; `records` holds every bib that they name."""
+    prepared = {bib_id: comparison.prepared(view_of(record)) for bib_id, record in records.items()}
+    return [decide_one(arriving(one.view), [(bib_id, prepared[bib_id]) for bib_id in one.bib_ids]) for one in questions]
+
+
+def arriving(view: bytes) -> comparison.Prepared:
+    """Return the match view that a worker made of a record, prepared for comparing."""
+    return comparison.prepared(pickle.loads(view))  # noqa: S301  Our own worker process pickled it.
+
+
+def decide_one(mine: comparison.Prepared, candidates: Sequence[tuple[int, comparison.Prepared]]) -> Answer:
+    """Return the pair that decides: the best match, or where there is none the one that came nearest."""
+    choice = scoring.decide_among(mine, candidates)
+    if choice.best is None:
+        place = max(range(len(candidates)), key=lambda each: choice.decisions[each].score)
+    else:
+        place = next(each for each, (bib_id, _) in enumerate(candidates) if bib_id == choice.best)
+    return candidates[place][0], choice.decisions[place]

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import pytest
+from factories.files import book, marc_file
+
+from tongwen.core import tenancy
+from tongwen.domain.catalogue import queries, services, types
+
+pytestmark = pytest.mark.django_db
+
+
+def revert(institution_id: int, batch: types.Batch) -> types.Batch:
+    with tenancy.scope(institution_id):
+        services.revert_batch_now(batch_id=batch.id, actor="cataloguer")
+        return queries.batch(batch.id)
+
+
+def only_bib(institution_id: int, batch: types.Batch, outcome: types.Outcome = types.Outcome.NEW) -> int:
+    with tenancy.scope(institution_id):
+        return queries.batch_bibs(batch.id, outcome)[0][0].bib_id
+
+
+class TestRevert:
+    def test_withdraws_bibs_that_nobody_holds_any_more(self, lending_library: int, load) -> None:
+        batch = load(lending_library, marc_file(book("1", "Orlando")))
+        assert revert(lending_library, batch).state is types.BatchState.REVERTED
+        assert queries.number_of_bibs() == 0
+
+    def test_leaves_the_bib_to_the_other_libraries(self, lending_library: int, distant_library: int, load) -> None:
+        first = load(lending_library, marc_file(book("1", "Orlando", isbn="9780156701600")))
+        load(distant_library, marc_file(book("x9", "Orlando", isbn="9780156701600")))
+        revert(lending_library, first)
+        assert queries.library_ids([only_bib(lending_library, first)]) == {
+            only_bib(lending_library, first): (distant_library,)
+        }
+
+    def test_makes_an_updated_record_what_it_was(self, lending_library: int, load) -> None:
+        first = load(lending_library, marc_file(book("1", "Orlando")))
+        second = load(lending_library, marc_file(book("1", "Orlando", more=("500    $aRevised.",))))
+        before = queries.bib(only_bib(lending_library, first)).raw
+        revert(lending_library, second)
+        bib = queries.bib(only_bib(lending_library, first))
+        assert bib.raw != before
+        assert bib.record.tagged("500") == []
+        assert bib.version == 3
+
+    def test_leaves_what_a_later_batch_has_changed_and_lists_it(self, lending_library: int, load) -> None:
+        first = load(lending_library, marc_file(book("1", "Orlando")))
+        load(lending_library, marc_file(book("1", "Orlando", more=("500    $aRevised.",))))
+        revert(lending_library, first)
+        with tenancy.scope(lending_library):
+            assert queries.left_by_revert(first.id) == [("1", "changed-since")]
+        assert queries.bib(only_bib(lending_library, first)).version == 2
+
+    def test_frees_the_keys_so_that_the_file_can_be_loaded_again(self, lending_library: int, load) -> None:
+        batch = load(lending_library, marc_file(book("1", "Orlando", isbn="9780156701600")))
+        revert(lending_library, batch)
+        again = load(lending_library, marc_file(book("1", "Orlando", isbn="9780156701600")))
+        assert again.counts.new == 1
+        assert queries.number_of_bibs() == 1
+
+    def test_of_a_reverted_batch_is_refused_in_words(self, lending_library: int, load) -> None:
+        batch = load(lending_library, marc_file(book("1", "Orlando")))
+        revert(lending_library, batch)
+        with pytest.raises(types.NotAllowedNow, match="is reverted"):
+            revert(lending_library, batch)
+
+    def test_brings_a_moved_holding_home(self, lending_library: int, load) -> None:
+        first = load(lending_library, marc_file(book("1", "Orlando", isbn="9780156701600")))
+        other = book("1", "Ulysses", author="Joyce, James", isbn="9780141182803", year="2000", publisher="Penguin")
+        second = load(lending_library, marc_file(other))
+        revert(lending_library, second)
+        bib = queries.bib(only_bib(lending_library, first))
+        assert bib.view.title.value == "Orlando"
+        assert queries.number_of_bibs() == 1
