@@ -88,7 +88,7 @@ def _extracted(path: Path) -> Iterator[tuple[int, str | tuple[str, ...], list[st
     if path.suffix == ".html":
         source = _as_python(source, path.name)
     file = io.BytesIO(source.encode())
-    yield from extract("python", file, keywords=_KEYWORDS, options={"encoding": "utf-8"})  # type: ignore[arg-type, misc]
+    yield from extract("python", file, keywords=_KEYWORDS, options={"encoding": "utf-8"})
 
 
 def _as_python(template: str, name: str) -> str:
@@ -109,11 +109,13 @@ def gaps(root: Path, package: Path) -> list[Gap]:
             if message.id:
                 found += _gaps_of(language, message.id, message.context, said)
         known = {(message.id, message.context) for message in used}
-        found += [Gap(language, _first(one.id), "unused") for one in said if one.id and (one.id, one.context) not in known]
+        found += [
+            Gap(language, _first(one.id), "unused") for one in said if one.id and (one.id, one.context) not in known
+        ]
     return found
 
 
-def _gaps_of(language: str, msgid: str | tuple[str, ...], context: str | None, said: Catalog) -> list[Gap]:
+def _gaps_of(language: str, msgid: str | tuple[str, ...] | list[str], context: str | None, said: Catalog) -> list[Gap]:
     message = said.get(_first(msgid), context)
     if message is None or message.id != msgid or not all(_strings(message.string)):
         return [Gap(language, _first(msgid), "missing")]
@@ -122,8 +124,8 @@ def _gaps_of(language: str, msgid: str | tuple[str, ...], context: str | None, s
     return [Gap(language, _first(msgid), "placeholders") for _error in message.check(said)]
 
 
-def _strings(value: str | tuple[str, ...] | list[str]) -> list[str]:
-    return [value] if isinstance(value, str) else list(value) or [""]
+def _strings(value: str | tuple[str, ...] | list[str] | None) -> list[str]:
+    return [value] if isinstance(value, str) else list(value or [""])
 
 
 def _first(msgid: str | tuple[str, ...] | list[str]) -> str:
@@ -139,4 +141,6 @@ def update_catalogues(root: Path, package: Path) -> None:
         said.update(used, no_fuzzy_matching=True)
         said.obsolete.clear()
         with path.open("wb") as file:
-            write_po(file, said, width=110, sort_output=True, omit_header=False, ignore_obsolete=True, include_lineno=False)
+            write_po(
+                file, said, width=110, sort_output=True, omit_header=False, ignore_obsolete=True, include_lineno=False
+            )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection
+
+_RETRY_SECONDS = 0.2
 
 
 def _key(name: str) -> int:
@@ -32,6 +35,17 @@ def try_hold(name: str) -> Iterator[bool]:
         if taken and connection.connection is not None and not connection.connection.closed:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
+
+
+@contextmanager
+def hold(name: str) -> Iterator[None]:
+    """Wait until the lock is free and hold it for this session."""
+    while True:
+        with try_hold(name) as taken:
+            if taken:
+                yield
+                return
+        time.sleep(_RETRY_SECONDS)
 
 
 def is_held(name: str) -> bool:

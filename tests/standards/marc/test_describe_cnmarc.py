@@ -232,7 +232,8 @@ class TestNumbers:
 
     def test_names_no_agency_when_several_worked_on_the_record(self):
         assert match("001    123", "801  0 $bTL", "801  2 $bBNU").control_agency == ""
-        assert match("001    123", "801  0 $bTL", "801  2 $bTL").control_agency == "TL"
+        assert match("001    123", "801  0 $bTL", "801  2 $bTL").control_agency == ""
+        assert match("001    123", "801  0 $bTL", "801  3 $bBNU").control_agency == "BNU"
 
     def test_puts_four_branches_beside_other_schemes(self):
         view = display("696    $a史部.正史类", "696    $a25.4$2kmc", "676    $a895.1$v22")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _HAN = re.compile("[\u2e80-\u2fdf\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _LETTERS = re.compile(r"[A-Za-z]{1}")
-_AGENCY_PREFIX = re.compile(r"([A-Za-z]{2,5})\s?\d{6,}")
+_CALIS_NUMBER = re.compile(r"CAL\s?\d{6,}")
 
 
 def describe(record: Record) -> Description:
@@ -369,13 +369,12 @@ def _link(description: Description, field: Field, _: None) -> None:
 
 
 def _control_number(description: Description, field: Field, _: None) -> None:
-    """Read 001; a number that carries its maker's letters (`CAL 0120130001`) names the agency too."""
+    """Read 001. CALIS' own numbers (`CAL 0120130001`) name their agency; letters of others are often a system's."""
     number = field[3].strip()
     description.control_number = description.control_number or number
-    if (found := _AGENCY_PREFIX.fullmatch(number)) and not description.agency:
-        description.agency = found[1].upper()
-        if description.agency == "CAL":
-            description.national_numbers.append("calis:" + number.replace(" ", ""))
+    if _CALIS_NUMBER.fullmatch(number) and not description.agency:
+        description.agency = "CAL"
+        description.national_numbers.append("calis:" + number.replace(" ", ""))
 
 
 def _control_agency(description: Description, field: Field, _: None) -> None:
@@ -383,16 +382,10 @@ def _control_agency(description: Description, field: Field, _: None) -> None:
 
 
 def _source(description: Description, field: Field, _: None) -> None:
-    """Read 801: the agency of the control number is only certain while one agency alone has worked on the record."""
-    agency = field.first("b").strip()
-    if not agency:
-        return
-    if "801" not in description.coded:
-        description.coded["801"] = agency
-        if not description.agency:
-            description.agency = agency
-    elif description.coded["801"] != agency and description.agency == description.coded["801"]:
-        description.agency = ""
+    """Read 801: only the issuing agency (second indicator 3) has given the control number; whoever made or changed
+    the description has not (UNIMARC 801)."""
+    if field.indicators[1:] == "3" and not description.agency:
+        description.agency = field.first("b").strip()
 
 
 def _coded(description: Description, field: Field, tag: str) -> None:

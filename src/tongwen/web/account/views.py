@@ -34,7 +34,9 @@ def login(request: HttpRequest) -> HttpResponse:
         if person is not None:
             auth.login(request, person)
             return HttpResponseRedirect(target)
-        errors = [("username", _("Log-in name and password do not fit together. Check both; capitals count in the password."))]
+        errors = [
+            ("username", _("Log-in name and password do not fit together. Check both; capitals count in the password."))
+        ]
     context = {"fields": _fields(name, errors), "errors": errors, "next": target}
     return render(request, "account/login.html", context, status=422)
 

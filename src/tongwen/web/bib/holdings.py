@@ -11,7 +11,7 @@ from tongwen.domain.catalogue.types import Holding, Item
 from tongwen.domain.discovery.types import Tier
 from tongwen.domain.members import queries as members
 from tongwen.domain.members.types import Institution
-from tongwen.web.shared import terms
+from tongwen.web.shared import description, terms
 from tongwen.web.shared.components import HeldAt, HoldingsTier
 
 _MANY = 30
@@ -22,12 +22,15 @@ def tiers(holdings: Iterable[Holding], own: Institution | None) -> list[Holdings
     libraries = {one.id: one for one in members.institutions()}
     by_library: dict[int, list[Item]] = {}
     for holding in holdings:
-        if holding.institution_id in libraries:
-            by_library.setdefault(holding.institution_id, []).extend(holding.items or (Item(copies=0),))
+        library = libraries.get(holding.institution_id)
+        if library is not None:
+            by_library.setdefault(library.id, []).extend(
+                description.shelved(holding.items, library) or [Item(copies=0)]
+            )
     by_tier: dict[Tier, list[int]] = {}
     for library_id in by_library:
         by_tier.setdefault(nearness(libraries[library_id], own), []).append(library_id)
-    found = []
+    found: list[HoldingsTier] = []
     for tier in Tier:
         if tier in by_tier:
             inside = {libraries[library_id]: by_library[library_id] for library_id in by_tier[tier]}
@@ -47,14 +50,14 @@ def nearness(library: Institution, own: Institution | None) -> Tier:
     return Tier.PROVINCE if library.province == own.province else Tier.NATION
 
 
-def _tier(
-    tier: Tier, inside: dict[Institution, list[Item]], own: Institution | None, *, is_open: bool
-) -> HoldingsTier:
+def _tier(tier: Tier, inside: dict[Institution, list[Item]], own: Institution | None, *, is_open: bool) -> HoldingsTier:
     language = get_language() or "en"
     groups: dict[str, list[HeldAt]] = {}
     for library in sorted(inside, key=lambda one: (one.province, one.city, one.id)):
         place = _place(library, tier, language)
-        groups.setdefault(place, []).extend(_rows(library.name(language), inside[library]))
+        groups.setdefault(place, []).extend(
+            _rows("" if tier is Tier.LIBRARY else library.name(language), inside[library])
+        )
     return HoldingsTier(
         name=tier.value,
         label=_label(tier, own, language),

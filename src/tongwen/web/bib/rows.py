@@ -140,7 +140,7 @@ def _isbns(view: DisplayView) -> Iterable[Linked]:
 def _other_numbers(view: DisplayView) -> Iterable[Linked]:
     names = {"book-number": _("Unified book number"), **_NUMBER_NAMES}
     for scheme, number in view.other_numbers:
-        yield Linked(f"{names.get(scheme, scheme)} {number}")
+        yield Linked(f"{names.get(scheme, scheme.upper())} {number}")
 
 
 def _related(related: Iterable[Related]) -> list[Row]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
@@ -16,11 +16,10 @@ from tongwen.domain.discovery import queries as discovery
 from tongwen.standards import citation
 from tongwen.standards.marc import holdings as local
 from tongwen.web.bib import alike, exports, holdings, rows
-from tongwen.web.search import presentation
-from tongwen.web.shared import own_library, terms
+from tongwen.web.shared import description, own_library, terms
 from tongwen.web.shared.components import Tab
 
-_EDITIONS = ("2025", "2015")
+_EDITIONS: tuple[Literal["2025", "2015"], ...] = ("2025", "2015")
 
 
 @require_safe
@@ -53,9 +52,9 @@ def _context(request: HttpRequest, held: HeldBib) -> dict[str, Any]:
     return {
         "bib": bib,
         "view": bib.view,
-        "title": presentation.full_title(bib.view),
+        "title": description.full_title(bib.view),
         "kind": terms.word(terms.TYPES, kind),
-        "imprint": presentation.imprint(bib.view),
+        "imprint": description.imprint(bib.view),
         "permalink": request.build_absolute_uri(address),
         "tiers": holdings.tiers(held.holdings, own_library.of(request)),
         "tabs": [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -19,7 +20,7 @@ from tongwen.web.shared.templatetags import tongwen as filters
 class HandedIn:
     """What was entered: the file (None where none came), and what is declared about it."""
 
-    file: UploadedFile | None
+    file: UploadedFile[Any] | None
     format: Format | None
     charset: Charset | None
     preview: bool
@@ -42,7 +43,9 @@ def errors(handed: HandedIn) -> list[tuple[str, str]]:
         return [("file", _("Choose the file to load."))]
     limit = settings.TONGWEN_MAX_UPLOAD
     if handed.file.size is not None and handed.file.size > limit:
-        sentence = _("The file has %(size)s; the limit is %(limit)s. Load larger files on the server: tongwen load FILE.")
+        sentence = _(
+            "The file has %(size)s; the limit is %(limit)s. Load larger files on the server: tongwen load FILE."
+        )
         return [("file", sentence % {"size": filters.size(handed.file.size), "limit": filters.size(limit)})]
     return []
 
@@ -55,7 +58,10 @@ def fields(handed: HandedIn | None, found: list[tuple[str, str]]) -> list[FormFi
         FormField(
             "file",
             _("File of records"),
-            hint=_("ISO 2709 (.mrc, .iso, .dat), MARCXML or MARC-in-JSON. A browser cannot keep the file: after an error choose it again."),
+            hint=_(
+                "ISO 2709 (.mrc, .iso, .dat), MARCXML or MARC-in-JSON. "
+                "A browser cannot keep the file: after an error choose it again."
+            ),
             error=wrong.get("file", ""),
             kind="file",
             accept=".mrc,.marc,.iso,.iso2709,.dat,.xml,.json,.jsonl,.txt,.utf8",
@@ -86,7 +92,11 @@ def fields(handed: HandedIn | None, found: list[tuple[str, str]]) -> list[FormFi
 
 def _modes(handed: HandedIn) -> list[Option]:
     return [
-        Option("preview", _("Preview first: see what would be new, matched, for review or rejected. Nothing is changed."), handed.preview),
+        Option(
+            "preview",
+            _("Preview first: see what would be new, matched, for review or rejected. Nothing is changed."),
+            handed.preview,
+        ),
         Option("load", _("Load at once. A load can be reverted later."), not handed.preview),
     ]
 

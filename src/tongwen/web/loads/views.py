@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
@@ -72,7 +72,9 @@ def new(request: HttpRequest) -> HttpResponseBase:
         except UnreadableFile as unreadable:
             errors = [("file", str(words.FILES.get(unreadable.code, unreadable.detail)))]
         except OSError:
-            errors = [("file", _("The file could not be kept; the disk of the server may be full. Tell its administrator."))]
+            errors = [
+                ("file", _("The file could not be kept; the disk of the server may be full. Tell its administrator."))
+            ]
     context = {"fields": forms.fields(handed, errors), "errors": errors}
     return render(request, "loads/new.html", context, status=422)
 
@@ -82,7 +84,7 @@ def _start(request: HttpRequest, handed: forms.HandedIn) -> int:
         raise Http404
     return services.start_batch(
         institution_id=access.staff_institution(request),
-        file=handed.file,  # type: ignore[arg-type]  An uploaded file reads like a binary file.
+        file=cast("BinaryIO", handed.file),
         file_name=handed.file.name or "",
         format=handed.format,
         charset=handed.charset,
@@ -200,7 +202,7 @@ def records(request: HttpRequest, batch_id: int, outcome: str) -> HttpResponse:
 
 @require_safe
 @access.staff_required
-def rejected(request: HttpRequest, batch_id: int) -> StreamingHttpResponse:
+def rejected(_request: HttpRequest, batch_id: int) -> StreamingHttpResponse:
     """Hand out the rejected records byte for byte as they stood in the file."""
     response = StreamingHttpResponse(catalogue.rejected_bytes(batch_id), content_type="application/octet-stream")
     response["Content-Disposition"] = f'attachment; filename="rejected-{batch_id}.mrc"'

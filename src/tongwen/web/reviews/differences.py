@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from tongwen.standards.marc.types import DisplayView, Field, Record
 from tongwen.web.bib import rows
-from tongwen.web.search import presentation
+from tongwen.web.shared import description
 from tongwen.web.shared.components import Compared, Segment
 
 _PIECE = re.compile(
@@ -54,7 +54,7 @@ def described(mine: DisplayView, theirs: DisplayView) -> list[Compared]:
 
 
 def _described(view: DisplayView) -> dict[str, str]:
-    title = presentation.full_title(view)
+    title = description.full_title(view)
     found = {
         _("Title"): title.value,
         _("Romanised title"): view.romanized_title.value,

@@ -79,7 +79,10 @@ def _context(request: HttpRequest, pair: ReviewPair) -> dict[str, Any]:
         "evidence": [(text, place < vetoes) for place, text in enumerate(pair.explanation[1:])],
         "compared": compared,
         "differing": sum(not row.same for row in compared),
-        "tabs": [Tab(_("Description"), address, current=not as_marc), Tab("MARC", f"{address}?view=marc", current=as_marc)],
+        "tabs": [
+            Tab(_("Description"), address, current=not as_marc),
+            Tab("MARC", f"{address}?view=marc", current=as_marc),
+        ],
         "mine_holders": _holders(pair.incoming),
         "theirs_holders": _holders(pair.candidate),
         "next_url": reverse("review", args=[following]) if following and following != review_id else "",
@@ -97,7 +100,7 @@ def _holders(held: HeldBib) -> list[str]:
 def _decided(request: HttpRequest) -> Alert | None:
     """Say what was decided last, with the way back."""
     number, verdict = request.GET.get("decided", ""), request.GET.get("verdict", "")
-    if not (number.isascii() and number.isdigit() and len(number) < 19) or verdict not in set(Verdict):  # noqa: PLR2004
+    if not (number.isascii() and number.isdigit() and len(number) < 19) or verdict not in set(Verdict):
         return None
     same = verdict == Verdict.SAME
     text = _("Decided: the same. The records are now one.") if same else _("Decided: not the same. This is remembered.")

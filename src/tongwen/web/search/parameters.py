@@ -69,7 +69,10 @@ def pairs(search: Search) -> list[tuple[str, str]]:
         ("in", _unless(search.field, SearchField.ANY)),
         ("tier", _unless(search.tier, Tier.NATION)),
         (own_library.PARAMETER, own_code if search.tier is not Tier.NATION else ""),
-        *((facet, codes.get(_number(value), value) if facet == "library" else value) for facet, value in search.filters),
+        *(
+            (facet, codes.get(_number(value), value) if facet == "library" else value)
+            for facet, value in search.filters
+        ),
         ("year_from", _text(search.year_from)),
         ("year_to", _text(search.year_to)),
         ("sort", _unless(search.sort, Sort.RELEVANCE)),
@@ -109,7 +112,7 @@ def _word(kind: type[Word], text: str, otherwise: Word) -> Word:
 
 def _year(text: str) -> int | None:
     text = text.strip()
-    return min(int(text), _LATEST_YEAR) if text.isascii() and text.isdigit() and len(text) <= 4 else None  # noqa: PLR2004
+    return min(int(text), _LATEST_YEAR) if text.isascii() and text.isdigit() and len(text) <= 4 else None
 
 
 def _unless(word: enum.StrEnum, default: enum.StrEnum) -> str:

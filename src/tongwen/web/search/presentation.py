@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -14,14 +15,15 @@ from tongwen.domain.discovery.types import FacetValue, Hit, Results, Search, Sea
 from tongwen.domain.members import queries as members
 from tongwen.domain.members.types import Institution
 from tongwen.standards.marc import codes
-from tongwen.standards.marc.types import DisplayView, Text
+from tongwen.standards.marc.types import Text
 from tongwen.web.search import parameters
-from tongwen.web.shared import terms
+from tongwen.web.shared import description, terms
 from tongwen.web.shared.components import Chip, Empty, FacetGroup, FacetLink, Option, ResultCard, Standing, Tab
 from tongwen.web.shared.paging import Pager, pager
 
 _OPEN_FACETS = ("library", "type", "language", "year")
 _CALL_NUMBERS_SHOWN = 2
+_LONGEST_TITLE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,9 @@ class Asked:
 
 def asked(search: Search) -> Asked:
     """Return the search box of a question. A new question keeps the tier, not the filters."""
-    options = tuple(Option(field, terms.word(terms.SEARCH_FIELDS, field), field is search.field) for field in SearchField)
+    options = tuple(
+        Option(field, terms.word(terms.SEARCH_FIELDS, field), field is search.field) for field in SearchField
+    )
     kept = tuple(pair for pair in parameters.pairs(search) if pair[0] in ("tier", "at", "sort"))
     return Asked(search.text, options, kept)
 
@@ -45,7 +49,9 @@ def tabs(results: Results, own: Institution | None) -> list[Tab]:
     """Return the four tiers with their exact counts; without an own library only the nation, and a hint."""
     search = results.search
     if own is None:
-        nation = Tab(terms.word(terms.TIERS, Tier.NATION), parameters.link(search), results.tiers[Tier.NATION], current=True)
+        nation = Tab(
+            terms.word(terms.TIERS, Tier.NATION), parameters.link(search), results.tiers[Tier.NATION], current=True
+        )
         return [nation]
     places = members.places()
     language = get_language() or "en"
@@ -114,7 +120,9 @@ def _library_name(value: str, language: str) -> str:
 def chips(search: Search) -> list[Chip]:
     """Return what is chosen, each with the link that takes it away."""
     found = [
-        Chip(terms.word(terms.FACETS, facet), facet_label(facet, value), parameters.without_filter(search, facet, value))
+        Chip(
+            terms.word(terms.FACETS, facet), facet_label(facet, value), parameters.without_filter(search, facet, value)
+        )
         for facet, value in search.filters
     ]
     if search.year_from is not None or search.year_to is not None:
@@ -155,15 +163,20 @@ def card(hit: Hit, number: int, own: Institution | None, items: tuple[Item, ...]
     return ResultCard(
         number=number,
         url=reverse("record", args=[hit.bib.id]),
-        title=full_title(view),
+        title=_shortened(description.full_title(view)),
         romanized=view.romanized_title,
         responsibility=view.responsibility,
-        imprint=imprint(view),
+        imprint=description.imprint(view),
         type=kind,
         type_label=terms.word(terms.TYPES, kind),
         standing=standing(hit, own, items),
         also=_also(hit, own),
     )
+
+
+def _shortened(text: Text) -> Text:
+    """Cut a title of many lines at a word; the record page has it whole."""
+    return Text(Truncator(text.value).chars(_LONGEST_TITLE), text.lang)
 
 
 def standing(hit: Hit, own: Institution | None, items: tuple[Item, ...]) -> Standing:
@@ -172,7 +185,9 @@ def standing(hit: Hit, own: Institution | None, items: tuple[Item, ...]) -> Stan
         words = ngettext("At %(n)s library", "At %(n)s libraries", hit.in_nation) % {"n": hit.in_nation}
         return Standing("far" if hit.in_nation else "none", words)
     if hit.held_here:
-        lines = [" · ".join(filter(None, (item.location, item.call_number))) for item in items]
+        lines = [
+            " · ".join(filter(None, (item.location, item.call_number))) for item in description.shelved(items, own)
+        ]
         shown = tuple(dict.fromkeys(line for line in lines if line))
         return Standing("here", _("Held by my library"), shown[:_CALL_NUMBERS_SHOWN])
     if hit.in_city:
@@ -190,23 +205,6 @@ def _also(hit: Hit, own: Institution | None) -> str:
     if own is None or not (hit.held_here or hit.in_province) or hit.in_nation <= 1:
         return ""
     return ngettext("%(n)s library nationwide", "%(n)s libraries nationwide", hit.in_nation) % {"n": hit.in_nation}
-
-
-def full_title(view: DisplayView) -> Text:
-    """Return title, parts and subtitle as one text in the title's language."""
-    parts = [view.title.value, *(part.value for part in view.parts)]
-    head = ". ".join(part for part in parts if part) or _("[no title]")
-    return Text(f"{head} : {view.subtitle.value}" if view.subtitle.value else head, view.title.lang)
-
-
-def imprint(view: DisplayView) -> Text:
-    """Return edition, place, publisher and date in a line."""
-    where = " ; ".join(text.value for text in view.places[:1])
-    who = view.publishers[0].value if view.publishers else ""
-    source = " : ".join(filter(None, (where, who)))
-    line = ", ".join(filter(None, (source, view.date)))
-    lang = next((text.lang for text in (*view.publishers, *view.places) if text.lang), "")
-    return Text(" — ".join(filter(None, (view.edition.value, line))), lang)
 
 
 def nothing_found(results: Results, own: Institution | None) -> Empty:
@@ -233,7 +231,6 @@ def nothing_found(results: Results, own: Institution | None) -> Empty:
     return Empty(_("Nothing was found"), "", tuple(links))
 
 
-
 def notes(results: Results) -> list[str]:
     """Say how the question was understood where that is not as it was typed."""
     sentences = {
@@ -247,7 +244,9 @@ def problem(code: str) -> Empty:
     """Say in words why a search cannot be answered, and what to do."""
     sentences = {
         "too-long": _("The search is too long. Use the most telling words, up to a few hundred characters."),
-        "nothing-to-search": _("There is nothing to search for in what was typed: it has no letters, characters or digits."),
+        "nothing-to-search": _(
+            "There is nothing to search for in what was typed: it has no letters, characters or digits."
+        ),
         "too-deep": _("Only the first 10,000 results can be paged through. Narrow the search with the filters."),
     }
     text = sentences.get(code, _("The search could not be understood. Simplify it and try again."))

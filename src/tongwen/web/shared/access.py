@@ -42,7 +42,7 @@ def staff_required(view: View[Arguments]) -> View[Arguments]:
     """
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponseBase:
+    def guarded(request: HttpRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _to_login(request)
         staff_institution(request)

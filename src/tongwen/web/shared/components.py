@@ -29,7 +29,8 @@ _ICONS = {
 }
 
 
-class Tab(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Tab:
     """One tab; `count` None shows no number, `url` "" shows it as not available."""
 
     label: str
@@ -48,7 +49,8 @@ class Chip(NamedTuple):
     lang: str = ""
 
 
-class FacetLink(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class FacetLink:
     label: str
     count: int
     url: str

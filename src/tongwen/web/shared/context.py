@@ -25,7 +25,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "library_tree": SimpleLazyObject(_library_tree),
         "here": _here(request),
         "staff_library": SimpleLazyObject(lambda: _staff_library(request)),
-        "reviews_waiting": SimpleLazyObject(lambda: _reviews_waiting(request)),
+        "reviews_waiting": _reviews_waiting(request),
         "has_styleguide": settings.DEBUG,
     }
 

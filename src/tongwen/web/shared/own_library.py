@@ -40,9 +40,7 @@ def remember(request: HttpRequest, response: HttpResponseBase, library: Institut
     if library is None:
         response.delete_cookie(COOKIE, samesite="Lax")
         return
-    response.set_cookie(
-        COOKIE, library.code, max_age=_YEAR, samesite="Lax", httponly=True, secure=request.is_secure()
-    )
+    response.set_cookie(COOKIE, library.code, max_age=_YEAR, samesite="Lax", httponly=True, secure=request.is_secure())
 
 
 def by_place() -> list[tuple[str, list[tuple[str, list[Institution]]]]]:

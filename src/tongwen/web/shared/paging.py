@@ -57,4 +57,4 @@ def pager(*, total: int, page: int, size: int, url: Callable[[int], str], reach:
 
 def page_number(text: str) -> int:
     """Read a page number from an address; anything that is none is page 1."""
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1  # noqa: PLR2004
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1

@@ -55,7 +55,9 @@ def everything() -> dict[str, Any]:
         "columns": [Column(_("File"), HERE, "ascending"), Column(_("State")), Column(_("Read"), HERE, numeric=True)],
         "states": list(terms.STATES),
         "compared": compared(),
-        "empty": Empty(_("Nothing was found"), "", ((_("Remove all filters"), HERE), (_("Search in everything instead"), HERE))),
+        "empty": Empty(
+            _("Nothing was found"), "", ((_("Remove all filters"), HERE), (_("Search in everything instead"), HERE))
+        ),
         "fields": fields(),
         "errors": [("file", _("Choose the file to load."))],
         "record": record(),
@@ -90,11 +92,12 @@ def cards() -> list[ResultCard]:
         ),
         ResultCard(
             3, HERE, Text("ألف ليلة وليلة", "ar"), Text("Alf laylah wa-laylah", "ar-Latn"), Text(""),
-            Text("بيروت : دار صادر, 1999", "ar"), "rare-book", terms.word(terms.TYPES, "rare-book"), Standing("far", "1"),
+            Text("بيروت : دار صادر, 1999", "ar"), "rare-book", terms.word(terms.TYPES, "rare-book"),
+            Standing("far", "1"),
         ),
         ResultCard(
             4, HERE,
-            Text("Handbuch der bibliographischen Nachschlagewerke und der Normdateien für wissenschaftliche Bibliotheken", "de"),
+            Text("Handbuch der Nachschlagewerke und Normdateien für wissenschaftliche Bibliotheken", "de"),
             Text(""), Text("herausgegeben von der Arbeitsgemeinschaft", "de"), Text("Frankfurt am Main, 1984", "de"),
             "ejournal", terms.word(terms.TYPES, "ejournal"), Standing("none", "0"),
         ),
@@ -107,7 +110,9 @@ def facets() -> list[FacetGroup]:
     links = tuple(FacetLink(name, 900 - 90 * n, HERE, chosen=n == 1) for n, name in enumerate(names))
     return [
         FacetGroup("language", terms.word(terms.FACETS, "language"), links),
-        FacetGroup("class", terms.word(terms.FACETS, "class"), (FacetLink(terms.class_name("clc:I"), 41, HERE),), open=False),
+        FacetGroup(
+            "class", terms.word(terms.FACETS, "class"), (FacetLink(terms.class_name("clc:I"), 41, HERE),), open=False
+        ),
     ]
 
 
@@ -142,7 +147,13 @@ def fields() -> list[FormField]:
     """Return form fields of each kind, right and wrong."""
     options = [Option("a", _("Tell from the file"), chosen=True), Option("b", "CNMARC")]
     return [
-        FormField("file", _("File of records"), hint=_("Needed only where the file cannot tell."), error=_("Choose the file to load."), kind="file"),
+        FormField(
+            "file",
+            _("File of records"),
+            hint=_("Needed only where the file cannot tell."),
+            error=_("Choose the file to load."),
+            kind="file",
+        ),
         FormField("username", _("Log-in name"), value="cataloguer@d01"),
         FormField("password", _("Password"), kind="password", error=_("Enter your password.")),
         FormField("format", _("Record format"), kind="select", options=options),
@@ -169,7 +180,9 @@ def tiers() -> list[HoldingsTier]:
     far = HeldAt("示范省图书馆", "", "I242.4/C12", "中文外借", 12)
     return [
         HoldingsTier("library", terms.word(terms.TIERS, "library"), 1, (("", (own,)),)),
-        HoldingsTier("city", terms.word(terms.TIERS, "city"), 1, (("", (far, far._replace(library="", location="保存本"))),)),
+        HoldingsTier(
+            "city", terms.word(terms.TIERS, "city"), 1, (("", (far, far._replace(library="", location="保存本"))),)
+        ),
         HoldingsTier("nation", terms.word(terms.TIERS, "nation"), 48, (("西安市", (far,)),), open=False),
     ]
 

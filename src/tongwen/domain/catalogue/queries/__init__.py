@@ -1,6 +1,6 @@
 """Public reads of the union catalogue."""
 
-from tongwen.domain.catalogue.queries.batches import (
+from tongwen.domain.catalogue.queries.loads import (
     BatchBib,
     batch,
     batch_bibs,
@@ -10,7 +10,7 @@ from tongwen.domain.catalogue.queries.batches import (
     problems,
     rejected_bytes,
 )
-from tongwen.domain.catalogue.queries.bibs import (
+from tongwen.domain.catalogue.queries.records import (
     IndexRow,
     all_index_rows,
     bib,
@@ -25,7 +25,7 @@ from tongwen.domain.catalogue.queries.bibs import (
     number_of_bibs,
     survivor,
 )
-from tongwen.domain.catalogue.queries.reviews import (
+from tongwen.domain.catalogue.queries.pairs import (
     Explained,
     ReviewLine,
     explain_pair,

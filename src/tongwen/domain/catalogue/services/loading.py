@@ -59,7 +59,7 @@ def run(*, batch_id: int, advance: Advance | None = None) -> types.BatchState:
         UnreadableFile: the file holds no records (the batch is FAILED and says so).
     """
     batch = Batch.objects.get(pk=batch_id)
-    with alone(batches.load_lock(batch.institution_id)):
+    with locks.hold(batches.load_lock(batch.institution_id)):
         batch.refresh_from_db()
         if batch.state not in (types.BatchState.PREVIEWING, types.BatchState.LOADING):
             return types.BatchState(batch.state)
@@ -73,17 +73,6 @@ def run(*, batch_id: int, advance: Advance | None = None) -> types.BatchState:
             raise
     batch.refresh_from_db()
     return types.BatchState(batch.state)
-
-
-@contextmanager
-def alone(name: str) -> Iterator[None]:
-    """Hold a named lock of this session; wait for whoever has it."""
-    while True:
-        with locks.try_hold(name) as taken:
-            if taken:
-                yield
-                return
-        time.sleep(0.5)
 
 
 def _run(batch: Batch, source: BinaryIO, advance: Advance) -> None:

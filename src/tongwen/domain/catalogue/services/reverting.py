@@ -15,14 +15,14 @@ from django.db import connection, transaction
 from tongwen.core import audit, clock, locks
 from tongwen.domain.catalogue import types
 from tongwen.domain.catalogue.models import Batch, BatchEntry, Holding, Review
-from tongwen.domain.catalogue.services import batches, loading, storing
+from tongwen.domain.catalogue.services import batches, storing
 
 _PIECE = 1_000
 
 
 def run(*, batch_id: int, actor: str) -> types.BatchState:
     """Revert a batch that is REVERTING, in the scope of its institution; returns REVERTED."""
-    with loading.alone(batches.load_lock(batches.owner(batch_id))):
+    with locks.hold(batches.load_lock(batches.owner(batch_id))):
         while _revert_piece(batch_id, actor):
             pass
     with transaction.atomic():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -36,8 +35,7 @@ def reindex(*, advance: Callable[[int], None] | None = None) -> int:
             done += len(rows)
             if advance is not None:
                 advance(done)
-        _wait_for_index_lock()
-        with locks.try_hold(follower.INDEX_LOCK):
+        with locks.hold(follower.INDEX_LOCK):
             while changes := catalogue.changes_after(reached, 100):
                 for change in changes:
                     follower.apply(change, build.writer)
@@ -46,11 +44,6 @@ def reindex(*, advance: Callable[[int], None] | None = None) -> int:
             follower.keep_position(generation, reached)
             build.switch()
     return engine.document_count()
-
-
-def _wait_for_index_lock() -> None:
-    while locks.is_held(follower.INDEX_LOCK):
-        time.sleep(0.2)
 
 
 def _with_parts() -> Iterator[tuple[Rows, list[document.Fields]]]:

@@ -43,10 +43,10 @@ def size(value: int) -> str:
 def duration(seconds: float) -> str:
     """Write a duration in words: seconds under a minute and a half, then minutes, then hours."""
     whole = max(0, round(seconds))
-    if whole < 90:  # noqa: PLR2004
+    if whole < 90:
         return ngettext("%(n)s second", "%(n)s seconds", whole) % {"n": whole}
     minutes = round(whole / 60)
-    if minutes < 90:  # noqa: PLR2004
+    if minutes < 90:
         return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
     hours = round(minutes / 60)
     return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}

@@ -8,7 +8,7 @@ from django.db.models import Count
 
 from tongwen.domain.catalogue import types
 from tongwen.domain.catalogue.models import DistinctPair, MatchDecision, Review
-from tongwen.domain.catalogue.queries import bibs
+from tongwen.domain.catalogue.queries import records
 from tongwen.domain.catalogue.rules import explanation, scoring
 from tongwen.standards.marc import types as marc
 from tongwen.standards.marc import views
@@ -62,7 +62,7 @@ def reviews(institution_id: int, page: int = 1, *, reason: str = "") -> tuple[Re
         rows = rows.filter(decision__reason=reason)
     start = (page - 1) * PAGE
     found = list(rows.order_by("decision__reason", "pk")[start : start + PAGE])
-    pairs = bibs.bibs([bib_id for row in found for bib_id in (row.bib_id, row.candidate_id)])
+    pairs = records.bibs([bib_id for row in found for bib_id in (row.bib_id, row.candidate_id)])
     return tuple(
         ReviewLine(_review(row), _title(pairs.get(row.bib_id)), _title(pairs.get(row.candidate_id))) for row in found
     )
@@ -101,7 +101,7 @@ def review_pair(review_id: int) -> types.ReviewPair:
     if row is None:
         raise types.UnknownReview(f"no review {review_id} of this institution")
     try:
-        incoming, candidate = bibs.held_bib(row.bib_id), bibs.held_bib(row.candidate_id)
+        incoming, candidate = records.held_bib(row.bib_id), records.held_bib(row.candidate_id)
     except types.UnknownBib as error:
         raise types.UnknownReview(str(error)) from None
     review = _review(row)
@@ -118,7 +118,7 @@ class Explained(NamedTuple):
 
 def explain_pair(bib_id: int, other_id: int) -> Explained:
     """Compare two bibs by today's rules and say in words what comes out. Raises UnknownBib."""
-    first, second = (views.match_view(one.record, one.format) for one in (bibs.bib(bib_id), bibs.bib(other_id)))
+    first, second = (views.match_view(one.record, one.format) for one in (records.bib(bib_id), records.bib(other_id)))
     decision = scoring.decide(first, second)
     lower, higher = sorted((bib_id, other_id))
     said = DistinctPair.objects.filter(lower_id=lower, higher_id=higher).exists()

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tongwen.domain.catalogue import types
 from tongwen.domain.catalogue.models import Batch, BatchEntry, BatchProblem
-from tongwen.domain.catalogue.queries import bibs
+from tongwen.domain.catalogue.queries import records
 from tongwen.standards.marc import types as marc
 
 PAGE = 50
@@ -102,7 +102,7 @@ def batch_bibs(batch_id: int, outcome: types.Outcome, page: int = 1) -> tuple[tu
     rows = BatchEntry.objects.filter(batch_id=batch_id, outcome=outcome.value).order_by("ordinal")
     start = (page - 1) * PAGE
     entries = list(rows[start : start + PAGE])
-    found = bibs.bibs([entry.bib_id for entry in entries])
+    found = records.bibs([entry.bib_id for entry in entries])
     return tuple(_batch_bib(entry, found.get(entry.bib_id)) for entry in entries), rows.count()
 
 
