@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import pytest
 
-from .project import ROOT
+from architecture.project import ROOT
 
 CONFIGURATION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
 NAMES = {contract["id"]: contract["name"] for contract in CONFIGURATION["contracts"]}

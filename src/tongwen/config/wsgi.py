@@ -9,3 +9,7 @@ env.prepare_command(log_level="INFO", log_format="json")
 from django.core.wsgi import get_wsgi_application  # noqa: E402  The settings module must be named first.
 
 application = get_wsgi_application()
+
+from tongwen.domain.discovery import queries as discovery  # noqa: E402  Django must be set up first.
+
+discovery.warm_up()

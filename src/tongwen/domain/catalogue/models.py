@@ -7,8 +7,6 @@ the reason). Loading writes most of these tables with COPY (services/loading), s
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
@@ -81,7 +79,7 @@ class Holding(models.Model):
     batch_id = models.BigIntegerField(null=True)
     updated_at = models.DateTimeField(db_default=Now())
 
-    objects: ClassVar[tenancy.ScopedManager[Holding]] = tenancy.ScopedManager()
+    objects = tenancy.ScopedManager()
 
     class Meta:
         db_table = "holding"
@@ -116,7 +114,7 @@ class Batch(models.Model):
     finished_at = models.DateTimeField(null=True)
     seconds = models.FloatField(default=0.0)
 
-    objects: ClassVar[tenancy.ScopedManager[Batch]] = tenancy.ScopedManager()
+    objects = tenancy.ScopedManager()
 
     class Meta:
         db_table = "batch"
@@ -194,7 +192,7 @@ class Review(models.Model):
     decided_at = models.DateTimeField(null=True)
     merge = models.ForeignKey("Merge", null=True, on_delete=models.PROTECT, related_name="+")
 
-    objects: ClassVar[tenancy.ScopedManager[Review]] = tenancy.ScopedManager()
+    objects = tenancy.ScopedManager()
 
     class Meta:
         db_table = "review"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+from django.db import DatabaseError
+
 from tongwen.core import search as index
 from tongwen.core.search import nodes, port
 from tongwen.domain.catalogue import queries as catalogue
@@ -12,7 +14,7 @@ from tongwen.domain.discovery.rules import facets, matching, question, schema
 from tongwen.domain.discovery.rules.record_types import RECORD_TYPES, record_type
 from tongwen.domain.members import queries as members
 
-__all__ = ["RECORD_TYPES", "engine", "record_type", "search"]
+__all__ = ["RECORD_TYPES", "engine", "record_type", "search", "warm_up"]
 
 _LARGEST_PAGE = 200
 _SORTS = {
@@ -26,6 +28,15 @@ _SORTS = {
 def engine() -> port.Engine:
     """Return this process's engine for the bib index."""
     return index.engine(schema.SCHEMA)
+
+
+def warm_up() -> None:
+    """Read what the first question would wait for: dictionaries, the index, the facets of the whole union."""
+    try:
+        for text in ("红楼梦", ""):
+            search(types.Search(text=text))
+    except (types.SearchProblem, port.IndexUnusable, DatabaseError):
+        return  # Whoever asks first will be told; the portal must start all the same.
 
 
 def search(search: types.Search, *, engine: port.Engine | None = None) -> types.Results:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from tongwen.domain.catalogue import types as catalogue
 
@@ -70,7 +69,10 @@ class Search:
     page_size: int = 20
 
 
-class FacetValue(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """One value of a facet and the number of hits that have it."""
+
     value: str
     count: int
     chosen: bool = False

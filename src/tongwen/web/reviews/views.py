@@ -65,9 +65,11 @@ def _context(request: HttpRequest, pair: ReviewPair) -> dict[str, Any]:
     address = reverse("review", args=[review_id])
     as_marc = request.GET.get("view") == "marc"
     mine, theirs = pair.incoming.bib, pair.candidate.bib
+    plain = [local.without_local(bib.record, bib.format) for bib in (mine, theirs)]
+    # Tags of two formats mean different things: such records stand beside each other uncompared.
+    comparable = not as_marc or mine.format is theirs.format
     if as_marc:
-        plain = [local.without_local(bib.record, bib.format) for bib in (mine, theirs)]
-        compared = differences.fields(plain[0], plain[1])
+        compared = differences.fields(plain[0], plain[1]) if comparable else []
     else:
         compared = differences.described(mine.view, theirs.view)
     vetoes = len(pair.review.decision.vetoes)
@@ -78,6 +80,7 @@ def _context(request: HttpRequest, pair: ReviewPair) -> dict[str, Any]:
         "headline": pair.explanation[0] if pair.explanation else "",
         "evidence": [(text, place < vetoes) for place, text in enumerate(pair.explanation[1:])],
         "compared": compared,
+        "beside": [] if comparable else list(zip(plain, (mine.format, theirs.format), strict=True)),
         "differing": sum(not row.same for row in compared),
         "tabs": [
             Tab(_("Description"), address, current=not as_marc),

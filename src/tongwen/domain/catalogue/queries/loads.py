@@ -82,7 +82,8 @@ def rejected_bytes(batch_id: int) -> Iterator[bytes]:
     """Yield the bytes of a batch's rejected records in the order of the file. Raises UnknownBatch."""
     batch(batch_id)
     rows = BatchProblem.objects.filter(batch_id=batch_id, raw__isnull=False).order_by("ordinal")
-    return (bytes(row) for row in rows.values_list("raw", flat=True).iterator(chunk_size=500))
+    raws = rows.values_list("raw", flat=True).iterator(chunk_size=500)
+    return (bytes(raw) for raw in raws if raw is not None)
 
 
 class BatchBib(NamedTuple):

@@ -160,11 +160,16 @@ WHERE b.state = 'active' AND {which}
 """
 
 
+def _index_row(row: tuple[Any, ...]) -> IndexRow:
+    bib_id, format_, charset, record, institution_ids, call_numbers = row
+    return IndexRow(bib_id, format_, charset, record, tuple(institution_ids), tuple(call_numbers))
+
+
 def index_rows(bib_ids: Sequence[int]) -> list[IndexRow]:
     """Return these bibs for the index; those that are not active are left out."""
     with connection.cursor() as cursor:
         cursor.execute(_INDEX_ROWS.format(which="b.id = ANY(%s)"), [list(bib_ids)])
-        return [IndexRow(*row[:4], tuple(row[4]), tuple(row[5])) for row in cursor.fetchall()]
+        return [_index_row(row) for row in cursor.fetchall()]
 
 
 def all_index_rows(piece: int = 1_000) -> Iterator[list[IndexRow]]:
@@ -173,7 +178,7 @@ def all_index_rows(piece: int = 1_000) -> Iterator[list[IndexRow]]:
     while True:
         with connection.cursor() as cursor:
             cursor.execute(_INDEX_ROWS.format(which="b.id > %s") + " ORDER BY b.id LIMIT %s", [last, piece])
-            rows = [IndexRow(*row[:4], tuple(row[4]), tuple(row[5])) for row in cursor.fetchall()]
+            rows = [_index_row(row) for row in cursor.fetchall()]
         if not rows:
             return
         last = rows[-1].bib_id

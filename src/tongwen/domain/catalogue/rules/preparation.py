@@ -6,7 +6,7 @@ A task goes out as bytes, prepared records come back as plain tuples, so that li
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import xxhash
@@ -59,9 +59,9 @@ def prepare(task: Task) -> list[Prepared]:
     return [_prepare(frame, task) for frame in _frames(task)]
 
 
-def _frames(task: Task) -> Iterator[marc.Frame]:
+def _frames(task: Task) -> Sequence[marc.Frame]:
     if task.frames:
-        return iter(task.frames)
+        return task.frames
     return framing.frames_of(task.block, task.offset, 0)
 
 

@@ -17,6 +17,7 @@ from itertools import islice
 from typing import Any, BinaryIO, NamedTuple, cast
 
 import orjson
+import psycopg
 import structlog
 from django.db import DatabaseError, connection, transaction
 
@@ -25,6 +26,7 @@ from tongwen.domain.catalogue import types
 from tongwen.domain.catalogue.models import Batch
 from tongwen.domain.catalogue.rules import preparation
 from tongwen.domain.catalogue.services import batches, inspection, storing
+from tongwen.domain.catalogue.services.rows import SQL
 from tongwen.standards.marc import framing, reading
 from tongwen.standards.marc import types as marc
 
@@ -196,14 +198,14 @@ def _preview(batch: Batch, pieces: Iterator[Prepared], advance: Advance) -> None
 
 def _problems_of(batch_id: int) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(storing.SQL["problems_of_batch"], {"batch": batch_id})
+        cursor.execute(SQL["problems_of_batch"], {"batch": batch_id})
         return cast("list[tuple[Any, ...]]", cursor.fetchall())
 
 
 def _keep_problems(rows: list[tuple[Any, ...]]) -> None:
     with connection.cursor() as cursor:
         for row in rows:
-            cursor.execute(storing.SQL["keep_problem"], row)
+            cursor.execute(SQL["keep_problem"], row)
 
 
 def _prepare_session() -> None:
@@ -233,13 +235,11 @@ def _save_progress(batch_id: int, piece: Prepared, counts: types.BatchCounts, se
 @contextmanager
 def _progress_connection() -> Iterator[Callable[[int, int, types.BatchCounts], bool]]:
     """Give a function that writes a preview's progress outside its transaction; False when it was cancelled."""
-    parameters = connection.get_connection_params()
-    with connection.Database.connect(**parameters) as other:
-        other.autocommit = True
+    with psycopg.connect(**connection.get_connection_params(), autocommit=True) as other:
 
         def show(batch_id: int, offset: int, counts: types.BatchCounts) -> bool:
             facts = {"id": batch_id, "offset": offset, "counts": orjson.dumps(counts._asdict()).decode()}
-            return bool(other.execute(storing.SQL["show_preview_progress"], facts).rowcount)
+            return bool(other.execute(SQL["show_preview_progress"], facts).rowcount)
 
         yield show
 

@@ -10,6 +10,7 @@ from tongwen.core import audit, locks
 from tongwen.domain.catalogue import types
 from tongwen.domain.catalogue.models import Bib, Holding, Merge
 from tongwen.domain.catalogue.services import storing
+from tongwen.domain.catalogue.services.rows import SQL
 
 _REASON = "a merge moves the holdings of every library"
 
@@ -43,7 +44,7 @@ def _active(bib_id: int) -> Bib:
 def _move_all(source: Bib, target: Bib) -> list[int]:
     """Point the holdings to the target; a record that was kept as the source's version goes along as its own bytes."""
     with connection.cursor() as cursor:
-        cursor.execute(storing.SQL["move_holdings"], {"source": source.pk, "target": target.pk})
+        cursor.execute(SQL["move_holdings"], {"source": source.pk, "target": target.pk})
         return [row[0] for row in cursor.fetchall()]
 
 

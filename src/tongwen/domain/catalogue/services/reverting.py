@@ -16,6 +16,7 @@ from tongwen.core import audit, clock, locks
 from tongwen.domain.catalogue import types
 from tongwen.domain.catalogue.models import Batch, BatchEntry, Holding, Review
 from tongwen.domain.catalogue.services import batches, storing
+from tongwen.domain.catalogue.services.rows import SQL
 
 _PIECE = 1_000
 
@@ -71,7 +72,7 @@ class _Piece:
         storing.tell(changed=self.touched - gone, removed=gone)
         with connection.cursor() as cursor:
             cursor.execute(
-                storing.SQL["mark_reverted"],
+                SQL["mark_reverted"],
                 {"batch": self.batch_id, "ordinals": [mark[0] for mark in marks], "marks": [mark[1] for mark in marks]},
             )
 

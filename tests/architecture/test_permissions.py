@@ -1,0 +1,189 @@
+"""Every address of the portal stands in `permissions.toml`, and answers each kind of person as it says there."""
+
+from __future__ import annotations
+
+import io
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, path, reverse
+from factories.files import book, marc_file
+
+from tongwen.core import clock, tenancy
+from tongwen.domain.catalogue import queries, services
+from tongwen.domain.catalogue.models import Review
+from tongwen.domain.discovery import services as discovery
+from tongwen.domain.identity import services as identity
+
+TABLE: dict[str, dict[str, Any]] = tomllib.loads(
+    Path(__file__).with_name("permissions.toml").read_text(encoding="utf-8")
+)
+STAFF_NAMES = sorted(name for name, rule in TABLE.items() if rule["who"] in ("staff", "owner"))
+OWNED_NAMES = sorted(name for name, rule in TABLE.items() if rule["who"] == "owner")
+PUBLIC_NAMES = sorted(name for name, rule in TABLE.items() if rule["who"] == "everybody")
+PASSWORD = "a long password"
+
+
+class Portal(NamedTuple):
+    """An installation with something to look at: whose it is, whose it is not, and the numbers of the things."""
+
+    owner: str
+    stranger: str
+    operator: str
+    batch: int
+    review: int
+    bib: int
+
+
+def named_patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
+    """Yield every pattern of the URL configuration, nested ones too."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from named_patterns(entry)
+        else:
+            yield entry
+
+
+@pytest.fixture
+def portal(lending_library: int, distant_library: int, index_folder: Path, blob_folder: Path) -> Portal:
+    people = {}
+    for name, institution in (("owner", lending_library), ("stranger", distant_library), ("operator", None)):
+        identity.register_person(
+            username=name,
+            display_name=name,
+            institution_id=institution,
+            password=PASSWORD,
+            is_operator=institution is None,
+        )
+        people[name] = name
+    discovery.make_index()
+    file = marc_file(book("1", "Orlando"), book("2", "The waves"))
+    with tenancy.scope(lending_library):
+        batch_id = services.receive_batch(
+            institution_id=lending_library,
+            file=io.BytesIO(file.getvalue()),
+            file_name="books.mrc",
+            actor="owner",
+            preview=False,
+        )
+        services.run_batch(batch_id=batch_id)
+        first, second = (one.bib_id for one in queries.batch_bibs(batch_id, queries.types.Outcome.NEW)[0])
+        review_id = _review(lending_library, batch_id, first, second)
+    discovery.catch_up()
+    return Portal(**people, batch=batch_id, review=review_id, bib=first)
+
+
+def _review(institution_id: int, batch_id: int, bib_id: int, candidate_id: int) -> int:
+    explained = queries.explain_pair(bib_id, candidate_id).decision
+    from tongwen.domain.catalogue.models import MatchDecision
+
+    decision = MatchDecision.objects.create(
+        batch_id=batch_id,
+        ordinal=0,
+        bib_id=bib_id,
+        candidate_id=candidate_id,
+        band="review",
+        score=explained.score,
+        reason=explained.reason,
+        rules_version=explained.rules_version,
+        features=[list(feature) for feature in explained.features],
+        at=clock.now(),
+    )
+    row = Review.objects.create(
+        batch_id=batch_id,
+        institution_id=institution_id,
+        bib_id=bib_id,
+        candidate_id=candidate_id,
+        decision_id=decision.pk,
+        created_at=clock.now(),
+    )
+    return row.pk
+
+
+def ask(name: str, portal: Portal, *, as_person: str = "") -> HttpResponse:
+    """Ask for an address by its name, signed in as somebody or not at all."""
+    client = Client()
+    if as_person:
+        assert client.login(username=as_person, password=PASSWORD)
+    known = {
+        "batch_id": portal.batch,
+        "review_id": portal.review,
+        "bib_id": portal.bib,
+        "outcome": "new",
+        "form": "mrc",
+    }
+    pattern = next(one for one in named_patterns() if one.name == name)
+    address = reverse(name, kwargs={word: known[word] for word in pattern.pattern.converters})
+    if TABLE[name].get("method", "GET") == "POST":
+        return client.post(address, {"verdict": "different"} if name == "review-decide" else {})
+    return client.get(address, {"q": "orlando"} if name == "results" else {})
+
+
+class TestTable:
+    def test_names_every_address(self) -> None:
+        nameless = [str(pattern.pattern) for pattern in named_patterns() if not pattern.name]
+        assert nameless == []
+        served = {pattern.name for pattern in named_patterns()}
+        developers = {name for name, rule in TABLE.items() if rule["who"] == "developers"}
+        assert served | developers == set(TABLE)
+
+    def test_keeps_pages_for_developers_from_being_served(self) -> None:
+        served = {pattern.name for pattern in named_patterns()}
+        assert not served & {name for name, rule in TABLE.items() if rule["who"] == "developers"}
+
+    def test_knows_four_kinds_of_people(self) -> None:
+        assert {rule["who"] for rule in TABLE.values()} <= {"everybody", "staff", "owner", "developers"}
+
+    def test_would_miss_an_address_in_a_nested_configuration(self) -> None:
+        nested = path("more/", ([path("secret", lambda _request: HttpResponse(), name="secret")], "", ""))
+        assert [pattern.name for pattern in named_patterns(nested)] == ["secret"]
+
+
+@pytest.mark.django_db
+class TestAddressForEverybody:
+    @pytest.mark.parametrize("name", PUBLIC_NAMES)
+    def test_answers_a_reader_without_log_in(self, name: str, portal: Portal) -> None:
+        response = ask(name, portal)
+        assert response.status_code == TABLE[name].get("answer", 200)
+        assert "/login" not in response.headers.get("Location", "")
+
+
+@pytest.mark.django_db
+class TestStaffAddress:
+    @pytest.mark.parametrize("name", STAFF_NAMES)
+    def test_sends_a_reader_to_the_log_in(self, name: str, portal: Portal) -> None:
+        response = ask(name, portal)
+        assert response.status_code == 302
+        assert response.headers["Location"].startswith("/login?next=/staff/")
+
+    @pytest.mark.parametrize("name", STAFF_NAMES)
+    def test_answers_the_owner(self, name: str, portal: Portal) -> None:
+        assert ask(name, portal, as_person="owner").status_code == TABLE[name].get("answer", 200)
+
+    @pytest.mark.parametrize("name", STAFF_NAMES)
+    def test_does_not_exist_for_an_operator_who_acts_for_no_institution(self, name: str, portal: Portal) -> None:
+        assert ask(name, portal, as_person="operator").status_code == 404
+
+
+@pytest.mark.django_db
+class TestAddressOfAnInstitutionsThing:
+    @pytest.mark.parametrize("name", OWNED_NAMES)
+    def test_does_not_exist_for_another_institution(self, name: str, portal: Portal) -> None:
+        assert ask(name, portal, as_person="stranger").status_code == 404
+
+    @pytest.mark.parametrize("name", ["load-cancel", "load-revert", "review-decide"])
+    def test_is_not_changed_by_another_institution(self, name: str, portal: Portal, lending_library: int) -> None:
+        with tenancy.scope(lending_library):
+            before = (queries.batch(portal.batch), queries.review_pair(portal.review).review)
+        ask(name, portal, as_person="stranger")
+        with tenancy.scope(lending_library):
+            assert (queries.batch(portal.batch), queries.review_pair(portal.review).review) == before
+
+    def test_stands_in_no_list_of_another_institution(self, portal: Portal) -> None:
+        assert b"books.mrc" in ask("loads", portal, as_person="owner").content
+        assert b"books.mrc" not in ask("loads", portal, as_person="stranger").content
