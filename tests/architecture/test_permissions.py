@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,11 +13,11 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, path, reverse
 from factories.files import book, marc_file
 
-from tongwen.core import clock, tenancy
+from tongwen.core import tenancy
 from tongwen.domain.catalogue import queries, services
-from tongwen.domain.catalogue.models import Review
 from tongwen.domain.discovery import services as discovery
 from tongwen.domain.identity import services as identity
+from tongwen.standards.marc import types as marc
 
 TABLE: dict[str, dict[str, Any]] = tomllib.loads(
     Path(__file__).with_name("permissions.toml").read_text(encoding="utf-8")
@@ -62,47 +61,27 @@ def portal(lending_library: int, distant_library: int, index_folder: Path, blob_
         )
         people[name] = name
     discovery.make_index()
-    file = marc_file(book("1", "Orlando"), book("2", "The waves"))
+    _load(distant_library, book("9", "Orlando", isbn="9780156701600", author="Ariosto, Ludovico"))
+    batch_id = _load(lending_library, book("1", "Orlando", isbn="9780156701600"), book("2", "The waves"))
     with tenancy.scope(lending_library):
+        review_id = queries.next_review(lending_library)
+        assert review_id is not None
+        bib_id = queries.review_pair(review_id).incoming.bib.id
+    discovery.catch_up()
+    return Portal(**people, batch=batch_id, review=review_id, bib=bib_id)
+
+
+def _load(institution_id: int, *records: marc.Record) -> int:
+    with tenancy.scope(institution_id):
         batch_id = services.receive_batch(
-            institution_id=lending_library,
-            file=io.BytesIO(file.getvalue()),
-            file_name="books.mrc",
-            actor="owner",
+            institution_id=institution_id,
+            file=marc_file(*records),
+            file_name=f"books-{institution_id}.mrc",
+            actor="cataloguer",
             preview=False,
         )
         services.run_batch(batch_id=batch_id)
-        first, second = (one.bib_id for one in queries.batch_bibs(batch_id, queries.types.Outcome.NEW)[0])
-        review_id = _review(lending_library, batch_id, first, second)
-    discovery.catch_up()
-    return Portal(**people, batch=batch_id, review=review_id, bib=first)
-
-
-def _review(institution_id: int, batch_id: int, bib_id: int, candidate_id: int) -> int:
-    explained = queries.explain_pair(bib_id, candidate_id).decision
-    from tongwen.domain.catalogue.models import MatchDecision
-
-    decision = MatchDecision.objects.create(
-        batch_id=batch_id,
-        ordinal=0,
-        bib_id=bib_id,
-        candidate_id=candidate_id,
-        band="review",
-        score=explained.score,
-        reason=explained.reason,
-        rules_version=explained.rules_version,
-        features=[list(feature) for feature in explained.features],
-        at=clock.now(),
-    )
-    row = Review.objects.create(
-        batch_id=batch_id,
-        institution_id=institution_id,
-        bib_id=bib_id,
-        candidate_id=candidate_id,
-        decision_id=decision.pk,
-        created_at=clock.now(),
-    )
-    return row.pk
+    return batch_id
 
 
 def ask(name: str, portal: Portal, *, as_person: str = "") -> HttpResponse:
@@ -184,6 +163,7 @@ class TestAddressOfAnInstitutionsThing:
         with tenancy.scope(lending_library):
             assert (queries.batch(portal.batch), queries.review_pair(portal.review).review) == before
 
-    def test_stands_in_no_list_of_another_institution(self, portal: Portal) -> None:
-        assert b"books.mrc" in ask("loads", portal, as_person="owner").content
-        assert b"books.mrc" not in ask("loads", portal, as_person="stranger").content
+    def test_stands_in_no_list_of_another_institution(self, portal: Portal, lending_library: int) -> None:
+        name = f"books-{lending_library}.mrc".encode()
+        assert name in ask("loads", portal, as_person="owner").content
+        assert name not in ask("loads", portal, as_person="stranger").content

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 
 from marc_lines import cnmarc, record
-
 from tongwen.standards.marc import iso2709
 from tongwen.standards.marc import types as marc
 

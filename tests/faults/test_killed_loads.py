@@ -49,7 +49,7 @@ def check(installation: Trial, expected: Union) -> None:
 def kill_and_wait_for_its_pool(installation: Trial, process: object) -> None:
     """Kill a command; its pool must end by itself, the server stays for the next command."""
     trial.kill(process)  # type: ignore[arg-type]
-    wait_for(lambda: not [line for line in installation.processes().values() if "python" in line], 5)
+    wait_for(lambda: not [line for line in installation.processes().values() if "postgres" not in line], 5)
 
 
 class TestKilledLoad:

@@ -45,7 +45,3 @@ def main() -> None:
     Exit codes: 0 done; 1 failed; 2 wrong usage; 3 the file cannot be read as records; 4 database, index or port
     are not to be had; 130 interrupted.
     """
-
-
-
-

@@ -32,7 +32,13 @@ def _list(library: str | None, as_json: bool) -> None:
     if as_json:
         installation.print_json(
             [
-                {"batch": one.id, "library": code, "file": one.file_name, "state": one.state.value, **one.counts._asdict()}
+                {
+                    "batch": one.id,
+                    "library": code,
+                    "file": one.file_name,
+                    "state": one.state.value,
+                    **one.counts._asdict(),
+                }
                 for one, code in rows
             ]
         )

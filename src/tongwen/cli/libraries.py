@@ -38,13 +38,13 @@ def _list(as_json: bool) -> None:
 @click.option("--name", required=True, help="Name in simplified Chinese.")
 @click.option("--name-hant", help="Name in traditional Chinese; default: the same.")
 @click.option("--name-en", help="Name in English; default: the same.")
-@click.option("--type", "type_", default="university", type=click.Choice(["university", "college", "public", "special"]))
+@click.option(
+    "--type", "type_", default="university", type=click.Choice(["university", "college", "public", "special"])
+)
 @click.option("--province", required=True, metavar="GB2260=NAME", help="For example 320000=江苏省.")
 @click.option("--city", required=True, metavar="GB2260=NAME", help="For example 320100=南京市.")
 @installation.installed
-def add(
-    code: str, name: str, name_hant: str | None, name_en: str | None, type_: str, province: str, city: str
-) -> None:
+def add(code: str, name: str, name_hant: str | None, name_en: str | None, type_: str, province: str, city: str) -> None:
     """Enter the library CODE, or change what is entered."""
     from tongwen.domain.members import services, types
 

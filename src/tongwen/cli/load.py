@@ -18,16 +18,12 @@ from tongwen.cli import installation, progress
 @click.option("--preview", is_flag=True, help="Show what would happen; change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Report as JSON on standard output.")
 @installation.installed
-def command(
-    file: Path, library: str, format_: str | None, charset: str | None, preview: bool, as_json: bool
-) -> None:
+def command(file: Path, library: str, format_: str | None, charset: str | None, preview: bool, as_json: bool) -> None:
     """Load FILE (ISO 2709, MARCXML or MARC-in-JSON) into the union catalogue."""
     from tongwen.domain.discovery import services as discovery
 
     with discovery.following():
-        report = load_file(
-            file, library=library, format_=format_, charset=charset, preview=preview, show=not as_json
-        )
+        report = load_file(file, library=library, format_=format_, charset=charset, preview=preview, show=not as_json)
     if as_json:
         installation.print_json(report)
     else:

@@ -14,7 +14,14 @@ Advance = Callable[[int, str], None]
 def bar(label: str, total: int, *, shown: bool = True) -> Iterator[Advance]:
     """Show a bar on standard error while the block runs; where that is no terminal, one line at the end."""
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        TaskProgressColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
     if not shown:
         yield lambda _done, _word: None

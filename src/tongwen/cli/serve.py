@@ -119,16 +119,14 @@ def _signals() -> Iterator[list[int]]:
             signal.signal(number, handler)
 
 
-def _wait_until_answering(
-    host: str, port: int, children: dict[str, subprocess.Popen[bytes]], stop: list[int]
-) -> None:
+def _wait_until_answering(host: str, port: int, children: dict[str, subprocess.Popen[bytes]], stop: list[int]) -> None:
     address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/healthz"  # noqa: S104  Compared, not bound.
     end = time.monotonic() + 60
     while time.monotonic() < end and not stop:
         if any(child.poll() is not None for child in children.values()):
             return
         try:
-            with urllib.request.urlopen(address, timeout=2):  # noqa: S310  Our own address.
+            with urllib.request.urlopen(address, timeout=2):
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)

@@ -53,9 +53,7 @@ SECRET_KEY = Variable(
 ALLOWED_HOSTS = Variable(
     "TONGWEN_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]", "Host names the portal answers to, comma-separated."
 )
-HTTPS = Variable(
-    "TONGWEN_HTTPS", "0", "1 when people reach the portal by HTTPS (secure cookies, HSTS); 0 on loopback."
-)
+HTTPS = Variable("TONGWEN_HTTPS", "0", "1 when people reach the portal by HTTPS (secure cookies, HSTS); 0 on loopback.")
 WEB_PROCESSES = Variable("TONGWEN_WEB_PROCESSES", "2", "Processes that serve the portal.")
 LOAD_PROCESSES = Variable("TONGWEN_LOAD_PROCESSES", "2", "Processes that parse and analyse records during a load.")
 METRICS_FOLDER = Variable(
@@ -132,4 +130,3 @@ def use_scratch_home() -> None:
     Path(folder).chmod(0o755)  # The embedded server may run as another user.
     os.environ[_SCRATCH_MARK] = os.environ[HOME.name] = folder
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-

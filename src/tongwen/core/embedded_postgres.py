@@ -188,9 +188,7 @@ def _launch(data: Path) -> None:
         _run("pg_ctl", "-w", "-t", "60", "-D", str(data), "-l", str(log), "-o", options, "start", timeout=90)
     except (PostgresUnavailable, subprocess.TimeoutExpired) as error:
         tail = "\n".join(log.read_text(errors="replace").splitlines()[-5:]) if log.exists() else str(error)
-        raise PostgresUnavailable(
-            f"the embedded PostgreSQL in {data} does not start. Its log ends:\n{tail}"
-        ) from error
+        raise PostgresUnavailable(f"the embedded PostgreSQL in {data} does not start. Its log ends:\n{tail}") from error
 
 
 def _create_database(data: Path) -> None:

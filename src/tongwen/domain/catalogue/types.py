@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from tongwen.standards.marc import types as marc
 
-
 DISPLAY_VIEW_TOPIC = "catalogue.display_view"
 """Functions registered under this topic (core.derivations) are applied to the display view of every loaded record."""
 
@@ -92,7 +91,8 @@ class Item(NamedTuple):
 
 class Feature(NamedTuple):
     """One observation of a comparison. `weight` adds to the score; `veto` ends the comparison.
-    `mine` and `theirs` are what was compared, in the records' words."""
+    `mine` and `theirs` are what was compared, in the records' words.
+    """
 
     name: str
     """A stable word: isbn, title, volume, authors, edition, publisher, place, year, extent, language, material,
@@ -113,7 +113,7 @@ class Decision:
     score: float
     features: tuple[Feature, ...]
     reason: str
-    """A stable word for the cause that decided, by which reviews are grouped: `veto-volume`, `identifier-and-title` …"""
+    """A stable word for the cause that decided, by which reviews are grouped: `veto-volume`, `full-description` …"""
     rules_version: str
 
     @property

@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 
 import pytest
-from factories.files import book, chinese_book, marc_file
 
+from factories.files import book, chinese_book, marc_file
 from tongwen.core import tenancy
 from tongwen.domain.catalogue import queries, services, types
 from tongwen.standards.marc import iso2709
@@ -67,9 +67,7 @@ class TestSecondLibrary:
         assert load(distant_library, marc_file(two)).counts.matched == 0
 
     def test_matches_within_its_own_file_too(self, lending_library: int, load) -> None:
-        twins = marc_file(
-            book("1", "Orlando", isbn="9780156701600"), book("2", "Orlando", isbn="9780156701600")
-        )
+        twins = marc_file(book("1", "Orlando", isbn="9780156701600"), book("2", "Orlando", isbn="9780156701600"))
         batch = load(lending_library, twins)
         assert (batch.counts.new, batch.counts.matched) == (1, 1)
 
@@ -99,9 +97,7 @@ class TestRedelivery:
 
     def test_under_a_number_used_for_another_book_now_moves_the_holding(self, lending_library: int, load) -> None:
         first = load(lending_library, marc_file(book("1", "Orlando", isbn="9780156701600")))
-        other = book(
-            "1", "Ulysses", author="Joyce, James", isbn="9780141182803", year="2000", publisher="Penguin"
-        )
+        other = book("1", "Ulysses", author="Joyce, James", isbn="9780141182803", year="2000", publisher="Penguin")
         load(lending_library, marc_file(other))
         with pytest.raises(types.UnknownBib):
             queries.bib(bib_of(lending_library, first, types.Outcome.NEW))

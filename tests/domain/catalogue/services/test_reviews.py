@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from factories.files import book, marc_file
 
+from factories.files import book, marc_file
 from tongwen.core import tenancy
 from tongwen.domain.catalogue import queries, services, types
 

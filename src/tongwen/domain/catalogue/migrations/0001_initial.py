@@ -7,229 +7,363 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('members', '0001_initial'),
+        ("members", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BibChange',
+            name="BibChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('added', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
-                ('changed', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
-                ('removed', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("added", django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
+                ("changed", django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
+                ("removed", django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'db_table': 'bib_change',
+                "db_table": "bib_change",
             },
         ),
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file_name', models.CharField(max_length=255)),
-                ('blob', models.CharField(max_length=80)),
-                ('size', models.BigIntegerField()),
-                ('format', models.CharField(blank=True, max_length=8)),
-                ('charset', models.CharField(blank=True, max_length=16)),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('previewing', 'previewing'), ('previewed', 'previewed'), ('loading', 'loading'), ('loaded', 'loaded'), ('failed', 'failed'), ('cancelled', 'cancelled'), ('reverting', 'reverting'), ('reverted', 'reverted')], max_length=12)),
-                ('counts', models.JSONField(default=dict)),
-                ('preview_counts', models.JSONField(null=True)),
-                ('offset', models.BigIntegerField(default=0)),
-                ('ordinal', models.IntegerField(default=0)),
-                ('message', models.TextField(blank=True)),
-                ('evidence', models.JSONField(default=dict)),
-                ('created_by', models.CharField(max_length=150)),
-                ('created_at', models.DateTimeField()),
-                ('started_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('seconds', models.FloatField(default=0.0)),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='members.institution')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file_name", models.CharField(max_length=255)),
+                ("blob", models.CharField(max_length=80)),
+                ("size", models.BigIntegerField()),
+                ("format", models.CharField(blank=True, max_length=8)),
+                ("charset", models.CharField(blank=True, max_length=16)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("previewing", "previewing"),
+                            ("previewed", "previewed"),
+                            ("loading", "loading"),
+                            ("loaded", "loaded"),
+                            ("failed", "failed"),
+                            ("cancelled", "cancelled"),
+                            ("reverting", "reverting"),
+                            ("reverted", "reverted"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("counts", models.JSONField(default=dict)),
+                ("preview_counts", models.JSONField(null=True)),
+                ("offset", models.BigIntegerField(default=0)),
+                ("ordinal", models.IntegerField(default=0)),
+                ("message", models.TextField(blank=True)),
+                ("evidence", models.JSONField(default=dict)),
+                ("created_by", models.CharField(max_length=150)),
+                ("created_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("seconds", models.FloatField(default=0.0)),
+                (
+                    "institution",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="members.institution"),
+                ),
             ],
             options={
-                'db_table': 'batch',
+                "db_table": "batch",
             },
         ),
         migrations.CreateModel(
-            name='BatchEntry',
+            name="BatchEntry",
             fields=[
-                ('pk', models.CompositePrimaryKey('batch_id', 'ordinal', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('ordinal', models.IntegerField()),
-                ('outcome', models.CharField(max_length=9)),
-                ('bib_id', models.BigIntegerField()),
-                ('holding_id', models.BigIntegerField()),
-                ('source_id', models.CharField(max_length=100)),
-                ('prior', models.JSONField(null=True)),
-                ('reverted', models.CharField(db_default='', max_length=20)),
-                ('batch', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='catalogue.batch')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "batch_id", "ordinal", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("ordinal", models.IntegerField()),
+                ("outcome", models.CharField(max_length=9)),
+                ("bib_id", models.BigIntegerField()),
+                ("holding_id", models.BigIntegerField()),
+                ("source_id", models.CharField(max_length=100)),
+                ("prior", models.JSONField(null=True)),
+                ("reverted", models.CharField(db_default="", max_length=20)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, to="catalogue.batch"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'batch_entry',
+                "db_table": "batch_entry",
             },
         ),
         migrations.CreateModel(
-            name='Bib',
+            name="Bib",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.IntegerField(db_default=1)),
-                ('state', models.CharField(choices=[('active', 'Active'), ('merged', 'Merged'), ('withdrawn', 'Withdrawn')], db_default='active', max_length=10)),
-                ('base_holding_id', models.BigIntegerField(null=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('merged_into', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.bib')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.IntegerField(db_default=1)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("active", "Active"), ("merged", "Merged"), ("withdrawn", "Withdrawn")],
+                        db_default="active",
+                        max_length=10,
+                    ),
+                ),
+                ("base_holding_id", models.BigIntegerField(null=True)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("updated_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalogue.bib",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'bib',
+                "db_table": "bib",
             },
         ),
         migrations.CreateModel(
-            name='BibVersion',
+            name="BibVersion",
             fields=[
-                ('pk', models.CompositePrimaryKey('bib_id', 'version', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('version', models.IntegerField()),
-                ('format', models.CharField(max_length=8)),
-                ('charset', models.CharField(max_length=16)),
-                ('record', models.BinaryField()),
-                ('actor', models.CharField(max_length=150)),
-                ('batch_id', models.BigIntegerField(null=True)),
-                ('reason', models.CharField(max_length=40)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('bib', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='catalogue.bib')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "bib_id", "version", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.IntegerField()),
+                ("format", models.CharField(max_length=8)),
+                ("charset", models.CharField(max_length=16)),
+                ("record", models.BinaryField()),
+                ("actor", models.CharField(max_length=150)),
+                ("batch_id", models.BigIntegerField(null=True)),
+                ("reason", models.CharField(max_length=40)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "bib",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="catalogue.bib",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'bib_version',
+                "db_table": "bib_version",
             },
         ),
         migrations.CreateModel(
-            name='DistinctPair',
+            name="DistinctPair",
             fields=[
-                ('pk', models.CompositePrimaryKey('lower_id', 'higher_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('decided_by', models.CharField(max_length=150)),
-                ('decided_at', models.DateTimeField()),
-                ('higher', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.bib')),
-                ('lower', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.bib')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "lower_id", "higher_id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("decided_by", models.CharField(max_length=150)),
+                ("decided_at", models.DateTimeField()),
+                (
+                    "higher",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalogue.bib"
+                    ),
+                ),
+                (
+                    "lower",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalogue.bib",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'distinct_pair',
+                "db_table": "distinct_pair",
             },
         ),
         migrations.CreateModel(
-            name='Holding',
+            name="Holding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_id', models.CharField(max_length=100)),
-                ('content', models.BigIntegerField()),
-                ('base_version', models.IntegerField(null=True)),
-                ('format', models.CharField(max_length=8)),
-                ('charset', models.CharField(max_length=16)),
-                ('record', models.BinaryField(null=True)),
-                ('items', models.JSONField(db_default=[])),
-                ('batch_id', models.BigIntegerField(null=True)),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('bib', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holdings', to='catalogue.bib')),
-                ('institution', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='members.institution')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source_id", models.CharField(max_length=100)),
+                ("content", models.BigIntegerField()),
+                ("base_version", models.IntegerField(null=True)),
+                ("format", models.CharField(max_length=8)),
+                ("charset", models.CharField(max_length=16)),
+                ("record", models.BinaryField(null=True)),
+                ("items", models.JSONField(db_default=[])),
+                ("batch_id", models.BigIntegerField(null=True)),
+                ("updated_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "bib",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="holdings", to="catalogue.bib"
+                    ),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="members.institution"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'holding',
+                "db_table": "holding",
             },
         ),
         migrations.CreateModel(
-            name='MatchDecision',
+            name="MatchDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('batch_id', models.BigIntegerField(null=True)),
-                ('ordinal', models.IntegerField(null=True)),
-                ('bib_id', models.BigIntegerField()),
-                ('candidate_id', models.BigIntegerField()),
-                ('band', models.CharField(max_length=9)),
-                ('score', models.FloatField()),
-                ('reason', models.CharField(max_length=60)),
-                ('rules_version', models.CharField(max_length=20)),
-                ('features', models.JSONField()),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("batch_id", models.BigIntegerField(null=True)),
+                ("ordinal", models.IntegerField(null=True)),
+                ("bib_id", models.BigIntegerField()),
+                ("candidate_id", models.BigIntegerField()),
+                ("band", models.CharField(max_length=9)),
+                ("score", models.FloatField()),
+                ("reason", models.CharField(max_length=60)),
+                ("rules_version", models.CharField(max_length=20)),
+                ("features", models.JSONField()),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'db_table': 'match_decision',
-                'indexes': [models.Index(fields=['batch_id', 'ordinal'], name='match_decision_batch')],
+                "db_table": "match_decision",
+                "indexes": [models.Index(fields=["batch_id", "ordinal"], name="match_decision_batch")],
             },
         ),
         migrations.CreateModel(
-            name='Merge',
+            name="Merge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('holding_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
-                ('actor', models.CharField(max_length=150)),
-                ('at', models.DateTimeField()),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('kept', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.bib')),
-                ('merged', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.bib')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "holding_ids",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None),
+                ),
+                ("actor", models.CharField(max_length=150)),
+                ("at", models.DateTimeField()),
+                ("undone_at", models.DateTimeField(null=True)),
+                (
+                    "kept",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalogue.bib"
+                    ),
+                ),
+                (
+                    "merged",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalogue.bib"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'merge',
+                "db_table": "merge",
             },
         ),
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('batch_id', models.BigIntegerField(null=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('verdict', models.CharField(blank=True, db_default='', max_length=9)),
-                ('decided_by', models.CharField(blank=True, db_default='', max_length=150)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('bib', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.bib')),
-                ('candidate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.bib')),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='catalogue.matchdecision')),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='members.institution')),
-                ('merge', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.merge')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("batch_id", models.BigIntegerField(null=True)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("verdict", models.CharField(blank=True, db_default="", max_length=9)),
+                ("decided_by", models.CharField(blank=True, db_default="", max_length=150)),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "bib",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalogue.bib"
+                    ),
+                ),
+                (
+                    "candidate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalogue.bib"
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="catalogue.matchdecision"),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="members.institution"),
+                ),
+                (
+                    "merge",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalogue.merge"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'review',
+                "db_table": "review",
             },
         ),
         migrations.CreateModel(
-            name='BatchProblem',
+            name="BatchProblem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ordinal', models.IntegerField()),
-                ('offset', models.BigIntegerField()),
-                ('control_number', models.CharField(max_length=100)),
-                ('code', models.CharField(max_length=60)),
-                ('severity', models.CharField(max_length=8)),
-                ('tag', models.CharField(max_length=3)),
-                ('position', models.IntegerField()),
-                ('detail', models.TextField()),
-                ('raw', models.BinaryField(null=True)),
-                ('batch', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='catalogue.batch')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ordinal", models.IntegerField()),
+                ("offset", models.BigIntegerField()),
+                ("control_number", models.CharField(max_length=100)),
+                ("code", models.CharField(max_length=60)),
+                ("severity", models.CharField(max_length=8)),
+                ("tag", models.CharField(max_length=3)),
+                ("position", models.IntegerField()),
+                ("detail", models.TextField()),
+                ("raw", models.BinaryField(null=True)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, to="catalogue.batch"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'batch_problem',
-                'indexes': [models.Index(fields=['batch', 'ordinal'], name='batch_problem_order')],
+                "db_table": "batch_problem",
+                "indexes": [models.Index(fields=["batch", "ordinal"], name="batch_problem_order")],
             },
         ),
         migrations.AddConstraint(
-            model_name='bib',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('state', 'merged')), models.Q(models.Q(('state', 'merged'), _negated=True), ('merged_into__isnull', True)), _connector='OR'), name='bib_merged_has_target'),
+            model_name="bib",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("merged_into__isnull", False), ("state", "merged")),
+                    models.Q(models.Q(("state", "merged"), _negated=True), ("merged_into__isnull", True)),
+                    _connector="OR",
+                ),
+                name="bib_merged_has_target",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='holding',
-            constraint=models.UniqueConstraint(fields=('institution', 'source_id'), name='holding_once_per_source'),
+            model_name="holding",
+            constraint=models.UniqueConstraint(fields=("institution", "source_id"), name="holding_once_per_source"),
         ),
         migrations.AddConstraint(
-            model_name='holding',
-            constraint=models.CheckConstraint(condition=models.Q(('base_version__isnull', True), ('record__isnull', True), _connector='OR'), name='holding_record_once'),
+            model_name="holding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("base_version__isnull", True), ("record__isnull", True), _connector="OR"),
+                name="holding_record_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='review',
-            index=models.Index(condition=models.Q(('verdict', '')), fields=['institution', 'id'], name='review_open'),
+            model_name="review",
+            index=models.Index(condition=models.Q(("verdict", "")), fields=["institution", "id"], name="review_open"),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(fields=('bib', 'candidate'), name='review_pair_once'),
+            model_name="review",
+            constraint=models.UniqueConstraint(fields=("bib", "candidate"), name="review_pair_once"),
         ),
     ]

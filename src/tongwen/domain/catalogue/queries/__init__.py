@@ -10,6 +10,16 @@ from tongwen.domain.catalogue.queries.loads import (
     problems,
     rejected_bytes,
 )
+from tongwen.domain.catalogue.queries.pairs import (
+    Explained,
+    ReviewLine,
+    explain_pair,
+    next_review,
+    review_count,
+    review_pair,
+    review_reasons,
+    reviews,
+)
 from tongwen.domain.catalogue.queries.records import (
     IndexRow,
     all_index_rows,
@@ -24,16 +34,6 @@ from tongwen.domain.catalogue.queries.records import (
     library_ids,
     number_of_bibs,
     survivor,
-)
-from tongwen.domain.catalogue.queries.pairs import (
-    Explained,
-    ReviewLine,
-    explain_pair,
-    next_review,
-    review_count,
-    review_pair,
-    review_reasons,
-    reviews,
 )
 
 __all__ = [

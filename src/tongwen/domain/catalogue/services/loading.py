@@ -41,7 +41,7 @@ Advance = Callable[[int, types.BatchCounts], None]
 """Called after each chunk with the bytes read so far and the counts."""
 
 
-class Cancelled(Exception):  # noqa: N818  A way to end, not an error.
+class Cancelled(Exception):
     """The batch was cancelled while it ran."""
 
 
@@ -263,8 +263,9 @@ def explain_failure(error: BaseException) -> str:
     if isinstance(error, types.UnreadableFile):
         return str(error)
     if isinstance(error, BrokenProcessPool):
-        return "a worker process ended (out of memory?); resume the batch, with fewer TONGWEN_LOAD_PROCESSES if it recurs"
+        return "a worker process ended (out of memory?); resume the batch, with fewer TONGWEN_LOAD_PROCESSES if need be"
     if isinstance(error, OSError):
-        return f"the file cannot be read or written ({error.strerror or error}); free space or check the folder, then resume"
+        reason = error.strerror or str(error)
+        return f"the file cannot be read or written ({reason}); free space or check the folder, then resume"
     text = str(error).strip().splitlines()
     return f"the database refused: {text[0] if text else type(error).__name__}; see to it, then resume the batch"

@@ -4,22 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='IndexPosition',
+            name="IndexPosition",
             fields=[
-                ('generation', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('position', models.BigIntegerField()),
-                ('updated_at', models.DateTimeField()),
+                ("generation", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("position", models.BigIntegerField()),
+                ("updated_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'index_position',
+                "db_table": "index_position",
             },
         ),
     ]

@@ -1,5 +1,6 @@
 """The record's part of index documents, made in worker processes: while a record is loaded (core.derivations),
-or from the record as it lies in the catalogue."""
+or from the record as it lies in the catalogue.
+"""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from tongwen.domain.catalogue import queries as catalogue
 from tongwen.domain.catalogue import types as catalogue_types
 from tongwen.domain.discovery.rules import derivation, document
 from tongwen.domain.members import queries as members
+
 _WORTH_SENDING = 100
 _PIECE = 200
 

@@ -5,55 +5,85 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('code', models.CharField(max_length=6, primary_key=True, serialize=False)),
-                ('name_zh', models.CharField(max_length=60)),
-                ('name_zh_hant', models.CharField(max_length=60)),
-                ('name_en', models.CharField(max_length=60)),
+                ("code", models.CharField(max_length=6, primary_key=True, serialize=False)),
+                ("name_zh", models.CharField(max_length=60)),
+                ("name_zh_hant", models.CharField(max_length=60)),
+                ("name_en", models.CharField(max_length=60)),
             ],
             options={
-                'db_table': 'place',
+                "db_table": "place",
             },
         ),
         migrations.CreateModel(
-            name='Institution',
+            name="Institution",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True)),
-                ('isil', models.CharField(blank=True, max_length=16)),
-                ('name_zh', models.CharField(max_length=200)),
-                ('name_zh_hant', models.CharField(max_length=200)),
-                ('name_en', models.CharField(max_length=200)),
-                ('type', models.CharField(choices=[('university', 'university'), ('college', 'college'), ('public', 'public'), ('special', 'special')], max_length=20)),
-                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.place')),
-                ('province', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=20, unique=True)),
+                ("isil", models.CharField(blank=True, max_length=16)),
+                ("name_zh", models.CharField(max_length=200)),
+                ("name_zh_hant", models.CharField(max_length=200)),
+                ("name_en", models.CharField(max_length=200)),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("university", "university"),
+                            ("college", "college"),
+                            ("public", "public"),
+                            ("special", "special"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "city",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="members.place"
+                    ),
+                ),
+                (
+                    "province",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="members.place"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'institution',
+                "db_table": "institution",
             },
         ),
         migrations.CreateModel(
-            name='SharingDomain',
+            name="SharingDomain",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True)),
-                ('name_zh', models.CharField(max_length=200)),
-                ('name_zh_hant', models.CharField(max_length=200)),
-                ('name_en', models.CharField(max_length=200)),
-                ('kind', models.CharField(choices=[('province', 'province'), ('city', 'city'), ('park', 'park'), ('alliance', 'alliance')], max_length=20)),
-                ('institutions', models.ManyToManyField(related_name='sharing_domains', to='members.institution')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=20, unique=True)),
+                ("name_zh", models.CharField(max_length=200)),
+                ("name_zh_hant", models.CharField(max_length=200)),
+                ("name_en", models.CharField(max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("province", "province"),
+                            ("city", "city"),
+                            ("park", "park"),
+                            ("alliance", "alliance"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("institutions", models.ManyToManyField(related_name="sharing_domains", to="members.institution")),
             ],
             options={
-                'db_table': 'sharing_domain',
+                "db_table": "sharing_domain",
             },
         ),
     ]

@@ -1,0 +1,125 @@
+"""A Tongwen installation of its own in a scratch folder: database, empty index, one library; gone afterwards."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from bench import saying
+from tongwen.core import embedded_postgres
+
+LIBRARY = "BENCH"
+PROCESSES = 2
+_ROOT = Path(__file__).parents[1]
+
+
+class CommandFailed(RuntimeError):
+    """A command of the installation failed; the message carries what it said."""
+
+
+class Installation:
+    """An installation whose server runs as long as the block of `installation`."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.database_folder = home / "postgres"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Return the environment of its commands: nothing of the caller's installation comes through."""
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("TONGWEN_", "DJANGO_", "PROMETHEUS_")) and name != "DATABASE_URL"
+        }
+        paths = [str(_ROOT / "src"), str(_ROOT), *filter(None, [kept.get("PYTHONPATH")])]
+        return {
+            **kept,
+            "PYTHONPATH": os.pathsep.join(paths),
+            "TONGWEN_HOME": str(self.home),
+            "TONGWEN_MODE": "prod",
+            "TONGWEN_LOAD_PROCESSES": str(PROCESSES),
+            "TONGWEN_LOG_LEVEL": "WARNING",
+        }
+
+    @property
+    def server_pid(self) -> int:
+        """Return the first process of the database server."""
+        return int((self.database_folder / "postmaster.pid").read_text().splitlines()[0])
+
+    @staticmethod
+    def command(*arguments: str) -> list[str]:
+        """Return the command line of a `tongwen` command."""
+        return [sys.executable, "-m", "tongwen.config", *arguments]
+
+    def tongwen(self, *arguments: str) -> str:
+        """Run a `tongwen` command and return what it printed; raises CommandFailed."""
+        return self._run(self.command(*arguments))
+
+    def inside(self, part: str, *arguments: str) -> Any:
+        """Run a part of the bench in a process of this installation and return what it reports."""
+        return json.loads(self._run([sys.executable, "-m", "bench.inside", part, *arguments]).splitlines()[-1])
+
+    def connect(self) -> psycopg.Connection[Any]:
+        """Return a connection to its database that commits by itself."""
+        return psycopg.connect(embedded_postgres.url(self.database_folder), autocommit=True)
+
+    def value(self, statement: str) -> Any:
+        """Return the one value of a statement."""
+        with self.connect() as connection:
+            row = connection.execute(statement.encode()).fetchone()
+        return row[0] if row else None
+
+    def _run(self, command: Sequence[str]) -> str:
+        done = subprocess.run(command, check=False, capture_output=True, text=True, env=self.environment, cwd=_ROOT)
+        if done.returncode:
+            raise CommandFailed(f"{' '.join(command[1:])}: {done.stderr.strip() or done.stdout.strip()}")
+        return done.stdout
+
+
+@contextmanager
+def folder(kept: Path | None) -> Iterator[Path]:
+    """Give a folder for the run: the one that is to be kept, or one that is removed at the end."""
+    if kept is not None:
+        kept.mkdir(parents=True, exist_ok=True)
+        yield kept.resolve()
+        return
+    made = Path(tempfile.mkdtemp(prefix="tongwen-bench-"))
+    made.chmod(0o755)  # The embedded server may run as another user.
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+@contextmanager
+def installation(home: Path) -> Iterator[Installation]:
+    """Have an installation with an empty catalogue and its server run for the block; it stays on the disk."""
+    found = Installation(home)
+    fresh = not (home / "setup.stamp").exists()
+    with embedded_postgres.running(found.database_folder):
+        if fresh:
+            with saying.doing("a fresh installation"):
+                found.tongwen("setup")
+                _enter_library(found)
+        yield found
+
+
+def _enter_library(made: Installation) -> None:
+    places = ("--province", "320000=江苏省", "--city", "320100=南京市")
+    made.tongwen("libraries", "add", LIBRARY, "--name", "量度馆", "--name-en", "Bench Library", *places)
+
+
+def size_of(path: Path) -> int:
+    """Return the bytes that a folder takes on the disk."""
+    return sum(one.stat().st_blocks * 512 for one in path.rglob("*") if one.is_file())
