@@ -109,7 +109,7 @@ def installation(home: Path) -> Iterator[Installation]:
     fresh = not (home / "setup.stamp").exists()
     with embedded_postgres.running(found.database_folder):
         if fresh:
-            with saying.doing("a fresh installation"):
+            with saying.doing("setting up a fresh installation"):
                 found.tongwen("setup")
                 _enter_library(found)
         yield found
@@ -123,3 +123,9 @@ def _enter_library(made: Installation) -> None:
 def size_of(path: Path) -> int:
     """Return the bytes that a folder takes on the disk."""
     return sum(one.stat().st_blocks * 512 for one in path.rglob("*") if one.is_file())
+
+
+def remove(home: Path) -> None:
+    """Remove an installation whose server has been stopped."""
+    shutil.rmtree(home)
+    shutil.rmtree(embedded_postgres.socket_folder(home / "postgres"), ignore_errors=True)

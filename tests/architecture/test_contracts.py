@@ -83,7 +83,9 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ROOT / "src" / "tongwen",
         folder / "tongwen",
         ignore=lambda parent, names: {
-            name for name in names if Path(parent, name).is_file() and not name.endswith(".py") or name == "__pycache__"
+            name
+            for name in names
+            if (Path(parent, name).is_file() and not name.endswith(".py")) or name == "__pycache__"
         },
     )
     return folder

@@ -6,8 +6,9 @@ import io
 import re
 
 import pytest
-from architecture.project import ROOT, own_files, text_of
 from django.core.management import CommandError, call_command
+
+from architecture.project import ROOT, own_files, text_of
 
 LOCK_FILES = ("requirements.txt", "requirements-dev.txt")
 MACHINE_PATH = re.compile(r"(?<![\w.*-])/(?:work|root|home/[a-z]\w*)(?=/|\b(?![\w.-]))")

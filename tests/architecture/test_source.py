@@ -6,6 +6,7 @@ import ast
 from pathlib import Path
 
 import pytest
+
 from architecture.project import ROOT, modules, nodes, own_files, text_of
 
 ENVIRONMENT_READERS = {
@@ -95,6 +96,8 @@ def _is_measured(path: Path) -> bool:
 class TestFiles:
     def test_stay_short_enough_to_be_read(self) -> None:
         lengths = {
-            path.relative_to(ROOT).as_posix(): len(text_of(path).splitlines()) for path in own_files() if _is_measured(path)
+            path.relative_to(ROOT).as_posix(): len(text_of(path).splitlines())
+            for path in own_files()
+            if _is_measured(path)
         }
         assert {name for name, length in lengths.items() if length > LONGEST_FILE} == set(LONG_FILES)

@@ -263,6 +263,7 @@ def copy_of(template: Path, home: Path) -> Path:
     return home
 
 
+_LONG_NOTE = "500    $a" + "A note that makes the file long enough for many chunks. " * 20
 _WORDS = "orlando waves flush years night day room light house party common reader voyage between acts".split()
 
 
@@ -273,7 +274,7 @@ def many_records(number: int, *, prefix: str = "n", first: int = 0) -> bytes:
         words = [_WORDS[(count // len(_WORDS) ** power) % len(_WORDS)] for power in range(4)]
         title = f"{'红楼梦 ' * (count % 3 == 0)}{' '.join(words)} {count}"
         author = f"{words[0].title()}, {words[1].title()}"
-        record = book(f"{prefix}{count}", title, isbn=_isbn(count), author=author)
+        record = book(f"{prefix}{count}", title, isbn=_isbn(count), author=author, more=(_LONG_NOTE,))
         parts.append(marc_file(record).getvalue())
         if count % 100 == 50:
             parts.append(b"00500nam a2200025   4500 a record whose directory is gone\x1e\x1d")

@@ -49,8 +49,10 @@ def union(
     """Three books: one that all libraries hold, one of the neighbour, one of the distant library; by title."""
     shared = {"isbn": "9787020002207"}
     load(lending_library, marc_file(chinese_book("c1", "红楼梦", **shared)))
-    load(neighbouring_library, marc_file(chinese_book("n1", "红楼梦", **shared), book("n2", "The waves")))
-    load(distant_library, marc_file(chinese_book("d1", "红楼梦", **shared), book("d2", "Orlando", author="Forster, E")))
+    load(neighbouring_library, marc_file(chinese_book("n1", "红楼梦", **shared)))
+    load(neighbouring_library, marc_file(book("n2", "The waves")))
+    load(distant_library, marc_file(chinese_book("d1", "红楼梦", **shared)))
+    load(distant_library, marc_file(book("d2", "Orlando", author="Forster, E")))
     discovery.reindex()
     return {bib.view.title.value: number for number, bib in queries.bibs(list(range(1, 100_000))).items()}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import secrets
 import shutil
@@ -32,9 +33,8 @@ def command(port: int | None, records: int, no_serve: bool) -> None:
     """Set up the demonstration (once) and serve it until Ctrl-C."""
     installation.set_up()
     host, port = serve.address(None, port)
-    if not no_serve:
-        serve.check_port(host, port)
-    with installation.database():
+    claim = contextlib.nullcontext() if no_serve else serve.claimed(host, port)
+    with claim, installation.database():
         from tongwen.cli import setup
 
         setup.bring_up_to_date()

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import functools
 import json
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from types import FrameType
 from typing import Any, NoReturn, TypeVar
 
 import click
@@ -30,31 +33,56 @@ def set_up() -> None:
         django.setup()
     except PermissionError as error:
         fail(f"{error.filename} cannot be written: choose another folder with TONGWEN_HOME", UNAVAILABLE)
+    except OSError as error:
+        fail(f"the folder of TONGWEN_HOME cannot be used: {error}", UNAVAILABLE)
+    except ValueError as error:
+        fail(f"the settings cannot be read: {error}. Check DATABASE_URL and the TONGWEN_ variables", UNAVAILABLE)
 
 
 @contextmanager
 def database() -> Iterator[None]:
-    """Have the embedded server run, or check that the one of DATABASE_URL answers."""
+    """Have the embedded server run, or check that the one of DATABASE_URL answers; say errors of the block in words.
+
+    SIGTERM and SIGHUP end the block as Ctrl-C does, so that the server is stopped in order.
+    """
+    with _in_words(), _ended_by_signals(), _server():
+        from django.db import OperationalError, connection, connections
+
+        try:
+            connection.ensure_connection()
+        except OperationalError as error:
+            fail(f"the database does not answer: {error}. Check DATABASE_URL", UNAVAILABLE)
+        try:
+            yield
+        finally:
+            connections.close_all()
+
+
+def _server() -> Any:
     from django.conf import settings
-    from django.db import OperationalError, connection, connections
 
     from tongwen.core import embedded_postgres
 
-    server: Any = nullcontext()
-    if settings.TONGWEN_DATABASE_IS_EMBEDDED:
-        server = embedded_postgres.running(settings.TONGWEN_DATABASE_FOLDER)
+    if not settings.TONGWEN_DATABASE_IS_EMBEDDED:
+        return nullcontext()
+    return embedded_postgres.running(settings.TONGWEN_DATABASE_FOLDER)
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
     try:
-        with server:
-            try:
-                connection.ensure_connection()
-            except OperationalError as error:
-                fail(f"the database does not answer: {error}. Check DATABASE_URL", UNAVAILABLE)
-            try:
-                yield
-            finally:
-                connections.close_all()
-    except embedded_postgres.PostgresUnavailable as error:
-        fail(str(error), UNAVAILABLE)
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def installed(function: Function) -> Function:
@@ -65,7 +93,7 @@ def installed(function: Function) -> Function:
         set_up()
         with database():
             _check_migrations()
-            run_and_say_errors(function, *arguments, **options)
+            function(*arguments, **options)
 
     return run  # type: ignore[return-value]
 
@@ -79,15 +107,24 @@ def _check_migrations() -> None:
 
 def run_and_say_errors(function: Callable[..., Any], *arguments: Any, **options: Any) -> None:
     """Call a function; errors that a person can do something about end the command with one line."""
+    with _in_words():
+        function(*arguments, **options)
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    from concurrent.futures.process import BrokenProcessPool
+
     from django.db import DatabaseError
 
+    from tongwen.core import embedded_postgres
     from tongwen.core.search import port
     from tongwen.domain.catalogue import services
     from tongwen.domain.catalogue import types as catalogue
     from tongwen.domain.members import types as members
 
     try:
-        function(*arguments, **options)
+        yield
     except KeyboardInterrupt:
         fail("interrupted; what is committed stays, `tongwen batches` shows where it stands", INTERRUPTED)
     except catalogue.UnreadableFile as error:
@@ -100,9 +137,11 @@ def run_and_say_errors(function: Callable[..., Any], *arguments: Any, **options:
         catalogue.NotAllowedNow,
     ) as error:
         fail(str(error))
-    except port.IndexUnusable as error:
+    except (embedded_postgres.PostgresUnavailable, port.IndexUnusable, port.WriterBusy) as error:
         fail(str(error), UNAVAILABLE)
-    except (DatabaseError, OSError) as error:
+    except port.IndexWriteFailed as error:
+        fail(f"{error}. What is loaded is safe; when this is mended, the next command brings the index in step", UNAVAILABLE)
+    except (DatabaseError, OSError, BrokenProcessPool) as error:
         fail(services.explain_failure(error), UNAVAILABLE)
 
 

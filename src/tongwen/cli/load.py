@@ -72,12 +72,16 @@ def run(batch_id: int, *, label: str, show: bool) -> dict[str, Any]:
 
 
 def take_up(batch_id: int, *, show: bool = True) -> dict[str, Any]:
-    """Go on with a batch that failed, was cancelled or was killed; returns its report."""
+    """Go on with a batch that failed, was cancelled or was killed, its revert included; returns its report."""
     from tongwen.core import tenancy
     from tongwen.domain.catalogue import queries, services, types
 
     with tenancy.scope(queries.batch_institution(batch_id)):
-        if queries.batch(batch_id).state not in (types.BatchState.LOADING, types.BatchState.PREVIEWING):
+        state = queries.batch(batch_id).state
+        if state is types.BatchState.REVERTING:
+            services.continue_revert(batch_id=batch_id, actor="command line")
+            return report(batch_id)
+        if state not in (types.BatchState.LOADING, types.BatchState.PREVIEWING):
             services.resume_batch(batch_id=batch_id, actor="command line")
         return run(batch_id, label=f"batch {batch_id}", show=show)
 

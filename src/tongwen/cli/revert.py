@@ -14,11 +14,14 @@ from tongwen.cli import installation
 def command(number: int, as_json: bool) -> None:
     """Take batch NUMBER back: its holdings go, what it changed becomes what it was; later changes are left alone."""
     from tongwen.core import tenancy
-    from tongwen.domain.catalogue import queries, services
+    from tongwen.domain.catalogue import queries, services, types
     from tongwen.domain.discovery import services as discovery
 
     with tenancy.scope(queries.batch_institution(number)), discovery.following():
-        state = services.revert_batch_now(batch_id=number, actor="command line")
+        if queries.batch(number).state is types.BatchState.REVERTING:  # It was killed: go on.
+            state = services.continue_revert(batch_id=number, actor="command line")
+        else:
+            state = services.revert_batch_now(batch_id=number, actor="command line")
         left = queries.left_by_revert(number)
     if as_json:
         installation.print_json({"batch": number, "state": state.value, "left": left})

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
+import os
 import shutil
 import signal
 import socket
-import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 from types import FrameType
+from typing import IO
 
 import click
 
-from tongwen.cli import installation
+from tongwen.cli import installation, supervision
 
-_GRACE_SECONDS = 20
+_LOOK_SECONDS = 0.2
 
 
 @click.command("serve")
@@ -28,8 +31,7 @@ def command(host: str | None, port: int | None) -> None:
     """Serve the portal and run the workers until Ctrl-C."""
     installation.set_up()
     host, port = address(host, port)
-    check_port(host, port)
-    with installation.database():
+    with claimed(host, port), installation.database():
         from tongwen.cli import setup
 
         setup.bring_up_to_date()
@@ -43,8 +45,40 @@ def address(host: str | None, port: int | None) -> tuple[str, int]:
     return host or settings.TONGWEN_HOST, port or settings.TONGWEN_PORT
 
 
-def check_port(host: str, port: int) -> None:
-    """End with a plain word when the address cannot be listened on."""
+@contextlib.contextmanager
+def claimed(host: str, port: int) -> Iterator[None]:
+    """Have address and folder for this process alone, or end with a plain word.
+
+    One `tongwen serve` a folder: a second one would run a second set of workers and share the first one's metrics.
+    """
+    from django.conf import settings
+
+    place = settings.TONGWEN_HOME / "serve.lock"
+    try:
+        with place.open("a+", encoding="utf-8") as claim:
+            _lock(claim, settings.TONGWEN_HOME)
+            _check_port(host, port)
+            claim.truncate(0)
+            claim.write(f"process {os.getpid()} at {_address(host, port)}")
+            claim.flush()
+            yield
+            claim.truncate(0)
+    except PermissionError as error:
+        installation.fail(f"{error.filename} cannot be written: choose another folder with TONGWEN_HOME", 4)
+
+
+def _lock(claim: IO[str], folder: Path) -> None:
+    try:
+        fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        claim.seek(0)
+        who = claim.read() or "another process"
+        installation.fail(
+            f"{folder} is served already ({who}): stop that one first, or give this one a TONGWEN_HOME of its own", 4
+        )
+
+
+def _check_port(host: str, port: int) -> None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -55,8 +89,12 @@ def check_port(host: str, port: int) -> None:
             installation.fail(f"{host}:{port} {reason}: choose another with --port or TONGWEN_PORT", 4)
 
 
+def _address(host: str, port: int) -> str:
+    return f"http://{'localhost' if host in ('127.0.0.1', '::1') else host}:{port}/"
+
+
 def run(host: str, port: int, *, words: str = "") -> None:
-    """Run portal and worker until a signal comes or one of them ends; stop both in order."""
+    """Run portal and worker until a signal comes; what ends by itself is started again. Stops both in order."""
     from django.conf import settings
 
     metrics = settings.TONGWEN_HOME / "metrics"
@@ -68,28 +106,39 @@ def run(host: str, port: int, *, words: str = "") -> None:
         f"TONGWEN_PORT={port}",
         *(f"TONGWEN_LOG_{name}" for name in ("FORMAT=json", "LEVEL=INFO")),
     ]
-    log = (settings.TONGWEN_HOME / "tongwen.log").open("ab")
-    commands = {"portal": _portal(host, port), "worker": [sys.executable, "-m", "tongwen.config", "worker"]}
-    with _signals() as stop:
-        # Children get a session of their own: Ctrl-C reaches this process only, which stops them in order.
-        children = {
-            name: subprocess.Popen([*variables, *line], stdout=log, stderr=log, start_new_session=True)
-            for name, line in commands.items()
-        }
+    lines = {"portal": _portal(host, port), "worker": [sys.executable, "-m", "tongwen.config", "worker"]}
+    place = settings.TONGWEN_HOME / "tongwen.log"
+    children: list[supervision.Child] = []
+    with _signals() as stop, place.open("ab") as log:
         try:
+            children += [supervision.Child(name, [*variables, *line], log) for name, line in lines.items()]
             _wait_until_answering(host, port, children, stop)
-            address = f"http://{'localhost' if host in ('127.0.0.1', '::1') else host}:{port}/"
-            click.echo(f"\n  Tongwen answers at {address}{words}\n  Log: {settings.TONGWEN_HOME / 'tongwen.log'}")
-            click.echo("  Ctrl-C stops everything.")
-            while not stop and all(child.poll() is None for child in children.values()):
-                time.sleep(0.2)
+            if not stop:
+                click.echo(f"\n  Tongwen answers at {_address(host, port)}{words}\n  Log: {place}")
+                click.echo("  Ctrl-C stops everything.")
+            _tend(children, stop)
+        except supervision.GaveUp as error:
+            supervision.stop(children)
+            installation.fail(f"{error}: see {place}")
         finally:
-            ended = [name for name, child in children.items() if child.poll() is not None]
-            _stop(list(children.values()))
-            log.close()
-    if not stop and ended:
-        installation.fail(f"the {ended[0]} ended unexpectedly: see {settings.TONGWEN_HOME / 'tongwen.log'}")
+            supervision.stop(children)
     click.echo("  stopped")
+
+
+def _tend(children: list[supervision.Child], stop: list[int]) -> None:
+    """Keep portal, worker and the embedded server running until a signal comes."""
+    from django.conf import settings
+
+    from tongwen.core import embedded_postgres
+
+    while not stop:
+        if settings.TONGWEN_DATABASE_IS_EMBEDDED and embedded_postgres.has_died(settings.TONGWEN_DATABASE_FOLDER):
+            click.echo("  the database server has ended: starting it again", err=True)
+            embedded_postgres.start(settings.TONGWEN_DATABASE_FOLDER)
+        for child in children:
+            if child.tend():
+                click.echo(f"  the {child.name} has ended: started again", err=True)
+        time.sleep(_LOOK_SECONDS)
 
 
 def _portal(host: str, port: int) -> list[str]:
@@ -119,26 +168,16 @@ def _signals() -> Iterator[list[int]]:
             signal.signal(number, handler)
 
 
-def _wait_until_answering(host: str, port: int, children: dict[str, subprocess.Popen[bytes]], stop: list[int]) -> None:
+def _wait_until_answering(host: str, port: int, children: list[supervision.Child], stop: list[int]) -> None:
     address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/healthz"  # noqa: S104  Compared, not bound.
     end = time.monotonic() + 60
     while time.monotonic() < end and not stop:
-        if any(child.poll() is not None for child in children.values()):
-            return
+        for child in children:
+            child.tend()
         try:
             with urllib.request.urlopen(address, timeout=2):
                 return
-        except (urllib.error.URLError, OSError):
+        except urllib.error.HTTPError:
+            return  # It answers, and says itself what is wrong.
+        except OSError:
             time.sleep(0.1)
-
-
-def _stop(children: list[subprocess.Popen[bytes]]) -> None:
-    for child in children:
-        if child.poll() is None:
-            child.terminate()
-    for child in children:
-        try:
-            child.wait(_GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()

@@ -36,4 +36,4 @@ def run() -> None:
     try:
         jobs.run_worker(concurrency=_LOADS_AT_ONCE, tend=tend)
     finally:
-        follower.stop()
+        follower.abandon()

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import shutil
 import tempfile
+import uuid
 from collections.abc import Iterable
+from pathlib import Path
 from typing import IO, BinaryIO, cast
 
 from django.core.files.base import File
@@ -34,8 +38,27 @@ def keep(source: BinaryIO) -> tuple[str, int]:
         key = f"{digest.hexdigest()[:2]}/{digest.hexdigest()}"
         if not default_storage.exists(key):
             scratch.seek(0)
-            default_storage.save(key, File(cast("IO[bytes]", scratch)))
+            _put(cast("IO[bytes]", scratch), key)
     return key, size
+
+
+def _put(content: IO[bytes], key: str) -> None:
+    """Store under the key all or nothing, whenever this process is killed."""
+    try:
+        target = Path(default_storage.path(key))
+    except NotImplementedError:
+        default_storage.save(key, File(content))  # Object stores keep whole objects only.
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = target.with_name(f"{target.name}.{uuid.uuid4().hex}")
+    try:
+        with draft.open("wb") as out:
+            shutil.copyfileobj(content, out, _BLOCK)
+            out.flush()
+            os.fsync(out.fileno())
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def read(key: str) -> BinaryIO:

@@ -154,6 +154,20 @@ def is_running(data: Path) -> bool:
     return subprocess.run(command, check=False, capture_output=True).returncode == 0
 
 
+def has_died(data: Path) -> bool:
+    """Tell whether the server that was started here is gone without having been stopped."""
+    try:
+        number = int((data / "postmaster.pid").read_text().split()[0])
+        os.kill(number, 0)
+    except PermissionError:
+        return False  # It runs as another user.
+    except ProcessLookupError:
+        return True
+    except (OSError, ValueError, IndexError):
+        return False  # It was stopped in order, or it is just starting.
+    return False
+
+
 def start(data: Path) -> bool:
     """Make the data folder where there is none and start its server; False when it ran already.
 

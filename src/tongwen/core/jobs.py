@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import signal
+import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -17,6 +20,8 @@ logger = structlog.get_logger("tongwen.jobs")
 
 _DEAD_AFTER = 60.0
 """Seconds without a heartbeat after which a worker counts as gone (it beats every 10 seconds)."""
+
+_stopping = threading.Event()
 
 Work = TypeVar("Work", bound=Callable[..., Any])
 
@@ -39,12 +44,23 @@ def defer(name: str, *, once: str | None = None, **arguments: Any) -> bool:
     return True
 
 
+class Stopping(Exception):  # noqa: N818  A way to end, not an error.
+    """The worker is told to end: what its jobs have not done is for the next worker."""
+
+
+def check_stopping() -> None:
+    """Raise Stopping when the worker of this process is to end; long jobs ask between two commits."""
+    if _stopping.is_set():
+        raise Stopping
+
+
 def run_worker(*, concurrency: int, tend: Callable[[], None], every: float = 30.0) -> None:
-    """Run jobs in this process until SIGINT or SIGTERM, then finish those that are running.
+    """Run jobs in this process until SIGINT or SIGTERM; jobs that run then end where they ask `check_stopping`.
 
     `tend` is called at the start and every so many seconds, for what crashes have left behind; before it, jobs whose
     worker gives no sign of life are marked as failed.
     """
+    _stopping.clear()
     asyncio.run(_work(concurrency, tend, every))
 
 
@@ -52,12 +68,26 @@ async def _work(concurrency: int, tend: Callable[[], None], every: float) -> Non
     with app.replace_connector(app.connector.get_worker_connector()) as worker_app:  # type: ignore[attr-defined]
         async with worker_app.open_async():
             keeper = asyncio.create_task(_tend(worker_app, tend, every))
-            try:
-                await worker_app.run_worker_async(
-                    concurrency=concurrency, fetch_job_polling_interval=2, delete_jobs="successful"
+            worker = asyncio.create_task(
+                worker_app.run_worker_async(
+                    concurrency=concurrency,
+                    fetch_job_polling_interval=2,
+                    delete_jobs="successful",
+                    install_signal_handlers=False,
                 )
+            )
+            for number in (signal.SIGINT, signal.SIGTERM):
+                asyncio.get_running_loop().add_signal_handler(number, _stop, worker)
+            try:
+                with contextlib.suppress(asyncio.CancelledError):
+                    await worker
             finally:
                 keeper.cancel()
+
+
+def _stop(worker: asyncio.Task[None]) -> None:
+    _stopping.set()
+    worker.cancel()
 
 
 async def _tend(worker_app: App, tend: Callable[[], None], every: float) -> None:

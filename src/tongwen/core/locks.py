@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.db import connection
@@ -38,13 +38,14 @@ def try_hold(name: str) -> Iterator[bool]:
 
 
 @contextmanager
-def hold(name: str) -> Iterator[None]:
-    """Wait until the lock is free and hold it for this session."""
+def hold(name: str, *, meanwhile: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Wait until the lock is free and hold it for this session; `meanwhile` is called again and again, and may raise."""
     while True:
         with try_hold(name) as taken:
             if taken:
                 yield
                 return
+        meanwhile()
         time.sleep(_RETRY_SECONDS)
 
 

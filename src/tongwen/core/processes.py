@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -37,9 +38,18 @@ def pool() -> Iterator[ProcessPoolExecutor]:
     finally:
         with _lock:
             _users -= 1
-            if not _users:
+            if not _users and _pool is not None:
+                _pool.shutdown(wait=False, cancel_futures=True)
                 _pool = None
-                current.shutdown(wait=False, cancel_futures=True)
+
+
+def renew(broken: ProcessPoolExecutor) -> None:
+    """Let the next user have a new pool in place of one that has lost a process."""
+    global _pool  # noqa: PLW0603  As above.
+    with _lock:
+        if _pool is broken:
+            _pool = _start()
+        broken.shutdown(wait=False, cancel_futures=True)
 
 
 def standing() -> ProcessPoolExecutor | None:
@@ -59,7 +69,11 @@ def _start() -> ProcessPoolExecutor:
 
 
 def _begin(registered: tuple[derivations.Registration, ...]) -> None:
-    """Set a worker process up: register the derivations, tidy memory once, end with the parent."""
+    """Set a worker process up: register the derivations, tidy memory once, end with the parent.
+
+    Ctrl-C in the terminal reaches this process too; its parent sees to what that means.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     for registration in registered:
         derivations.register(*registration)
     gc.collect()

@@ -8,7 +8,14 @@ from tongwen.domain.identity import models as identity
 
 pytestmark = pytest.mark.django_db
 
-STAFF_PAGES = ["/staff/loads", "/staff/loads/new", "/staff/loads/1", "/staff/loads/1/problems", "/staff/reviews", "/staff/reviews/1"]
+STAFF_PAGES = [
+    "/staff/loads",
+    "/staff/loads/new",
+    "/staff/loads/1",
+    "/staff/loads/1/problems",
+    "/staff/reviews",
+    "/staff/reviews/1",
+]
 
 
 class TestStaffPages:

@@ -19,7 +19,9 @@ class TestChoosing:
         reader.get("/library?code=")
         assert "Choose your library" in reader.get("/login").text
 
-    @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example"])
+    @pytest.mark.parametrize(
+        "target", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example"]
+    )
     def test_leads_nowhere_else(self, reader: Client, lending_library: int, target: str) -> None:
         assert reader.get("/library", {"code": "L1", "next": target})["Location"] == "/"
 

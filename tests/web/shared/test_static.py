@@ -18,7 +18,9 @@ class TestVendoredFiles:
         lines = (VENDOR / "VERSIONS").read_text().splitlines()
         named = {line.split()[0]: line.split()[-1] for line in lines if re.search(r" [0-9a-f]{64}$", line)}
         assert named == {
-            path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in VENDOR.iterdir() if path.suffix in (".js", ".css")
+            path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in VENDOR.iterdir()
+            if path.suffix in (".js", ".css")
         }
 
 

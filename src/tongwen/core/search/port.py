@@ -41,6 +41,10 @@ class WriterBusy(RuntimeError):
     """Somebody else writes to this index."""
 
 
+class IndexWriteFailed(RuntimeError):
+    """The engine could not write, for instance because the disk is full; nothing after the last commit is kept."""
+
+
 class TooDeep(ValueError):
     """A page beyond `DEEPEST` hits was asked for."""
 

@@ -16,10 +16,6 @@ from tongwen.core.search.tantivy_engine_queries import told
 _HEAP_BYTES = 128_000_000
 
 
-class IndexWriteFailed(RuntimeError):
-    """The engine could not write, for instance because the disk is full; nothing after the last commit is kept."""
-
-
 class TantivyWriter:
     """The one writer of a generation."""
 
@@ -50,7 +46,7 @@ class TantivyWriter:
         self._pending += len(document_ids)
 
     def commit(self) -> None:
-        """Make all changes last and be seen; raises IndexWriteFailed."""
+        """Make all changes last and be seen; raises port.IndexWriteFailed."""
         with told(self._failed):
             self._open.commit()
         self._pending = 0
@@ -88,7 +84,7 @@ class TantivyWriter:
     @property
     def _open(self) -> tantivy.IndexWriter:
         if self._writer is None:
-            raise IndexWriteFailed(f"the writer of {self._folder} is closed")
+            raise port.IndexWriteFailed(f"the writer of {self._folder} is closed")
         return self._writer
 
     def _refused(self, message: str) -> Exception:
@@ -97,7 +93,7 @@ class TantivyWriter:
         return self._failed(message)
 
     def _failed(self, message: str) -> Exception:
-        return IndexWriteFailed(f"the search index in {self._folder} cannot be written: {message}")
+        return port.IndexWriteFailed(f"the search index in {self._folder} cannot be written: {message}")
 
 
 class TantivyBuild:

@@ -18,10 +18,15 @@ def run_batch(*, batch_id: int, institution_id: int) -> None:
             services.run_batch(batch_id=batch_id)
         except types.UnreadableFile as error:
             logger.info("unreadable file", batch=batch_id, reason=str(error))
+        except jobs.Stopping:
+            logger.info("left for the next worker", batch=batch_id)
 
 
 @jobs.job(services.REVERT_JOB, queue="loads")
 def revert_batch(*, batch_id: int, institution_id: int, actor: str) -> None:
     """Take a batch back."""
     with tenancy.scope(institution_id):
-        services.continue_revert(batch_id=batch_id, actor=actor)
+        try:
+            services.continue_revert(batch_id=batch_id, actor=actor)
+        except jobs.Stopping:
+            logger.info("left for the next worker", batch=batch_id)

@@ -65,12 +65,15 @@ class Holding(models.Model):
 
     institution = models.ForeignKey("members.Institution", on_delete=models.PROTECT, db_index=False)
     bib = models.ForeignKey(Bib, on_delete=models.PROTECT, related_name="holdings")
+    """Where the holding stands now, after all merges."""
+    home_bib = models.ForeignKey(Bib, on_delete=models.PROTECT, related_name="+")
+    """Where the library's record led when it was delivered; merges do not touch it, so every un-merge finds home."""
     source_id = models.CharField(max_length=100)
     """The library's own number for the record (001), or a digest of the record where it has none."""
     content = models.BigIntegerField()
     """xxh3 of the record's bytes as delivered, by which an unchanged record is known."""
     base_version = models.IntegerField(null=True)
-    """The bib's version that is this library's record; null where `record` holds it."""
+    """The home bib's version that is this library's record; null where `record` holds it."""
     format = models.CharField(max_length=8)
     charset = models.CharField(max_length=16)
     record = models.BinaryField(null=True)
@@ -216,17 +219,27 @@ class DistinctPair(models.Model):
 
 
 class Merge(models.Model):
-    """Two bibs made one: which was kept, and which holdings moved."""
+    """Two bibs made one. While it is not undone, the merged bib's number leads to the kept one's."""
 
     kept = models.ForeignKey(Bib, on_delete=models.PROTECT, related_name="+")
     merged = models.ForeignKey(Bib, on_delete=models.PROTECT, related_name="+")
-    holding_ids = ArrayField(models.BigIntegerField())
+    version_before = models.IntegerField()
+    """The kept bib's version before the merge, and the one that the merge wrote (the same where nothing was added)."""
+    version_after = models.IntegerField()
+    policy_version = models.CharField(max_length=20)
+    moved_holdings = models.IntegerField()
     actor = models.CharField(max_length=150)
     at = models.DateTimeField()
+    undone_by = models.CharField(max_length=150, blank=True, db_default="")
     undone_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "merge"
+        constraints = [
+            models.UniqueConstraint(
+                name="merge_once_at_a_time", fields=["merged"], condition=models.Q(undone_at__isnull=True)
+            )
+        ]
 
 
 class BibChange(models.Model):

@@ -65,8 +65,23 @@ class UnknownReview(LookupError):
     """No open review of this institution has this number."""
 
 
+class UnknownMerge(LookupError):
+    """No merge has this number."""
+
+
 class NotAllowedNow(ValueError):
     """The batch or review is not in a state that allows this; the message says which it is in."""
+
+
+class EditConflict(ValueError):
+    """Two people changed the same fields; nothing was saved. `tags` names the fields of `mine` that met a change."""
+
+    def __init__(
+        self, *, base: marc.Record, mine: marc.Record, theirs: marc.Record, tags: tuple[marc.Field, ...]
+    ) -> None:
+        self.base, self.mine, self.theirs = base, mine, theirs
+        self.tags = tuple(sorted({field.tag for field in tags}))
+        super().__init__(f"somebody else has changed the same fields: {', '.join(self.tags)}")
 
 
 class UnreadableFile(ValueError):
@@ -178,6 +193,24 @@ class BibsChanged:
     position: int
     made: dict[int, MadeBib]
     institution_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class BibsMerged:
+    """Told after two bibs have become one."""
+
+    merge_id: int
+    kept_id: int
+    merged_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class BibsUnmerged:
+    """Told after a merge was taken back; `kept_id` is the bib that had the holdings until now."""
+
+    merge_id: int
+    kept_id: int
+    merged_id: int
 
 
 class Change(NamedTuple):

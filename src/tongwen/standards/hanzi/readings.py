@@ -75,6 +75,11 @@ _PHRASES = _pairs(
 _HANDED_DOWN = tuple("宣遗流祖相谣家真嫡秘单失师亲再薪承")
 
 
+def _as_entry(syllables: list[str]) -> list[list[str]]:
+    """Return a reading as the dictionary of phrases holds it: for each character the list of its readings."""
+    return [[syllable] for syllable in syllables]
+
+
 @cache
 def _reader() -> Callable[[str], list[str]]:
     """Load the dictionaries, and return what reads a run of Han characters syllable by syllable."""
@@ -83,11 +88,10 @@ def _reader() -> Callable[[str], list[str]]:
 
     simplified = opencc.OpenCC("t2s")
     pypinyin.load_single_dict({ord(character): syllable for character, syllable in _SINGLE.items()})
-    for phrase, syllables in _PHRASES.items():
-        pypinyin.load_phrases_dict({phrase: [[syllable] for syllable in syllables.split("_")]})
-    for name in _NAMES_IN_TITLES:
-        given = pypinyin.lazy_pinyin(name[_surname_length(name) :])
-        pypinyin.load_phrases_dict({name: [[syllable] for syllable in (*_known_surname(name), *given)]})
+    # Each call of load_phrases_dict goes through the whole dictionary: all phrases at once, then all names.
+    pypinyin.load_phrases_dict({phrase: _as_entry(syllables.split("_")) for phrase, syllables in _PHRASES.items()})
+    given = {name: pypinyin.lazy_pinyin(name[_surname_length(name) :]) for name in _NAMES_IN_TITLES}
+    pypinyin.load_phrases_dict({name: _as_entry([*_known_surname(name), *rest]) for name, rest in given.items()})
 
     def read(run: str) -> list[str]:
         found: list[str] = []

@@ -14,9 +14,8 @@ from tongwen.domain.catalogue import queries as catalogue
 from tongwen.domain.catalogue.types import HeldBib, UnknownBib
 from tongwen.domain.discovery import queries as discovery
 from tongwen.standards import citation
-from tongwen.standards.marc import holdings as local
 from tongwen.web.bib import alike, exports, holdings, rows
-from tongwen.web.shared import description, own_library, terms
+from tongwen.web.shared import description, errors, own_library, terms
 from tongwen.web.shared.components import Tab
 
 _EDITIONS: tuple[Literal["2025", "2015"], ...] = ("2025", "2015")
@@ -31,7 +30,7 @@ def record(request: HttpRequest, bib_id: int) -> HttpResponse:
     as_marc = request.GET.get("view") == "marc"
     context = _context(request, held)
     if as_marc:
-        context["record"] = local.without_local(held.bib.record, held.bib.format)
+        context["record"] = exports.union_record(held.bib)
     else:
         context |= {"rows": rows.rows(held.bib.view), "alike": alike.alike(held.bib)}
     return render(request, "bib/marc.html" if as_marc else "bib/record.html", context)
@@ -76,6 +75,16 @@ def export(request: HttpRequest, bib_id: int, form: str) -> HttpResponse:
     if bib.merged_into is not None:
         return HttpResponsePermanentRedirect(reverse("export", args=[catalogue.survivor(bib_id), form]))
     url = request.build_absolute_uri(reverse("record", args=[bib.id]))
-    response = HttpResponse(chosen.write(bib, url), content_type=chosen.content_type)
+    try:
+        content = exports.written(chosen, bib, url)
+    except exports.NotExportable:
+        return errors.page(
+            request,
+            status=422,
+            title=_("This record cannot be saved in this format"),
+            what=_("It is too long for the format, or contains characters that the format cannot carry."),
+            advice=_("Go back and choose another format."),
+        )
+    response = HttpResponse(content, content_type=chosen.content_type)
     response["Content-Disposition"] = f'attachment; filename="tongwen-{bib.id}.{chosen.suffix}"'
     return response

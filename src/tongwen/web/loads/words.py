@@ -46,6 +46,7 @@ PROBLEMS: Mapping[str, Word] = {
     "indicators": _("The indicators are wrong."),
     "indicator": _("An indicator has a value that the field does not allow."),
     "tag": _("The tag is not three characters."),
+    "unwritable": _("The record cannot be stored: it is too long or its fields cannot be written as MARC."),
     "rewritten": _("The record can be read, but it will not be written back byte for byte."),
     # Character sets.
     "charset-bytes": _("Some bytes are not text in the character set of the record."),

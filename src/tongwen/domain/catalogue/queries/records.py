@@ -85,19 +85,37 @@ def library_ids(bib_ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
 def holdings(bib_id: int) -> tuple[types.Holding, ...]:
     """Return all holdings of a bib with their items and local fields, by institution."""
     rows = Holding.objects.unscoped(_PUBLIC).filter(bib_id=bib_id).order_by("institution_id", "pk")
-    versions = {row.version: row for row in BibVersion.objects.filter(bib_id=bib_id)}
-    return tuple(_holding(row, versions) for row in rows)
+    return tuple(_holding(row, record) for row, record in _with_records(list(rows)))
 
 
-def _holding(row: Holding, versions: dict[int, BibVersion]) -> types.Holding:
-    packed, charset, format_ = row.record, row.charset, row.format
-    if packed is None and row.base_version in versions:
-        base = versions[row.base_version]
-        packed, charset, format_ = base.record, base.charset, base.format
-    local: tuple[marc.Field, ...] = ()
-    if packed is not None:
-        _, record = _decode(packed, charset, format_)
-        local = marc_holdings.local_fields(record, marc.Format(format_))
+def delivered_records(bib_id: int) -> dict[int, marc.Record]:
+    """Return the record that each holding library has delivered, by institution (the newest of several)."""
+    rows = Holding.objects.unscoped(_PUBLIC).filter(bib_id=bib_id).order_by("updated_at", "pk")
+    return {row.institution_id: record for row, record in _with_records(list(rows)) if record is not None}
+
+
+def _with_records(rows: list[Holding]) -> list[tuple[Holding, marc.Record | None]]:
+    """Return each holding with its library's own record, which lies in it or is a version of its home bib."""
+    wanted = {(row.home_bib_id, row.base_version) for row in rows if row.record is None}
+    versions = {
+        (version.bib_id, version.version): version
+        for version in BibVersion.objects.filter(bib_id__in={bib_id for bib_id, _ in wanted})
+        if (version.bib_id, version.version) in wanted
+    }
+    result = []
+    for row in rows:
+        source: Holding | BibVersion | None = row
+        if row.record is None and row.base_version is not None:
+            source = versions.get((row.home_bib_id, row.base_version))
+        record = None
+        if source is not None and source.record is not None:
+            record = _decode(source.record, source.charset, source.format)[1]
+        result.append((row, record))
+    return result
+
+
+def _holding(row: Holding, record: marc.Record | None) -> types.Holding:
+    local = marc_holdings.local_fields(record, marc.Format(row.format)) if record is not None else ()
     return types.Holding(
         id=row.pk,
         bib_id=row.bib_id,

@@ -6,10 +6,11 @@ from typing import BinaryIO
 
 from django.db import transaction
 
-from tongwen.core import jobs
+from tongwen.core import clock, jobs
 from tongwen.domain.catalogue import types
-from tongwen.domain.catalogue.services import batches, loading, reverting
+from tongwen.domain.catalogue.services import batches, loading, merging, reverting
 from tongwen.domain.catalogue.services.batches import cancel_batch, receive_batch
+from tongwen.domain.catalogue.services.editing import edit_bib
 from tongwen.domain.catalogue.services.loading import explain_failure
 from tongwen.domain.catalogue.services.reviews import decide_review, undo_review
 from tongwen.standards.marc import types as marc
@@ -19,7 +20,9 @@ __all__ = [
     "commit_batch",
     "continue_revert",
     "decide_review",
+    "edit_bib",
     "explain_failure",
+    "merge_bibs",
     "receive_batch",
     "requeue_orphans",
     "resume_batch",
@@ -28,6 +31,7 @@ __all__ = [
     "run_batch",
     "start_batch",
     "undo_review",
+    "unmerge_bibs",
 ]
 
 RUN_JOB = "catalogue.run_batch"
@@ -118,3 +122,13 @@ def requeue_orphans() -> int:
         _queue(name, batch_id, institution_id, **more)
         number += 1
     return number
+
+
+def merge_bibs(*, kept_id: int, merged_id: int, actor: str) -> int:
+    """Make two bibs one; returns the merge's number. Raises UnknownBib, NotAllowedNow."""
+    return merging.merge(kept_id=kept_id, merged_id=merged_id, actor=actor, now=clock.now())
+
+
+def unmerge_bibs(*, merge_id: int, actor: str) -> tuple[str, ...]:
+    """Take a merge back; returns the tags at which a later edit stands. Raises UnknownMerge, NotAllowedNow."""
+    return merging.undo_merge(merge_id=merge_id, actor=actor, now=clock.now())

@@ -21,7 +21,7 @@ import psycopg
 import structlog
 from django.db import DatabaseError, connection, transaction
 
-from tongwen.core import audit, blobs, clock, locks, processes
+from tongwen.core import audit, blobs, clock, jobs, locks, processes
 from tongwen.domain.catalogue import types
 from tongwen.domain.catalogue.models import Batch
 from tongwen.domain.catalogue.rules import preparation
@@ -36,6 +36,9 @@ BLOCK = 1 << 20
 _FRAMES_PER_TASK = 500
 _SMALL_FILE = 2 << 20
 """Below this a pool of processes costs more than it brings."""
+
+_POOLS = 3
+"""Times that a load begins with new worker processes before it gives up."""
 
 Advance = Callable[[int, types.BatchCounts], None]
 """Called after each chunk with the bytes read so far and the counts."""
@@ -61,13 +64,13 @@ def run(*, batch_id: int, advance: Advance | None = None) -> types.BatchState:
         UnreadableFile: the file holds no records (the batch is FAILED and says so).
     """
     batch = Batch.objects.get(pk=batch_id)
-    with locks.hold(batches.load_lock(batch.institution_id)):
+    with locks.hold(batches.load_lock(batch.institution_id), meanwhile=jobs.check_stopping):
         batch.refresh_from_db()
         if batch.state not in (types.BatchState.PREVIEWING, types.BatchState.LOADING):
             return types.BatchState(batch.state)
         try:
             with blobs.read(batch.blob) as source:
-                _run(batch, source, advance or (lambda _bytes, _counts: None))
+                _run_to_the_end(batch, source, advance or (lambda _bytes, _counts: None))
         except Cancelled:
             logger.info("batch cancelled", batch=batch_id)
         except (types.UnreadableFile, OSError, DatabaseError, BrokenProcessPool, MemoryError) as error:
@@ -75,6 +78,20 @@ def run(*, batch_id: int, advance: Advance | None = None) -> types.BatchState:
             raise
     batch.refresh_from_db()
     return types.BatchState(batch.state)
+
+
+def _run_to_the_end(batch: Batch, source: BinaryIO, advance: Advance) -> None:
+    """Run the batch; when a worker process is lost, go on with new ones behind the last committed record."""
+    for _ in range(_POOLS - 1):
+        try:
+            _run(batch, source, advance)
+        except BrokenProcessPool:
+            logger.warning("a worker process ended; going on with new ones", batch=batch.pk)
+            batch.refresh_from_db()
+            source.seek(0)
+        else:
+            return
+    _run(batch, source, advance)
 
 
 def _run(batch: Batch, source: BinaryIO, advance: Advance) -> None:
@@ -120,7 +137,11 @@ def _prepared(tasks: Iterator[tuple[preparation.Task, int]], *, small: bool) -> 
         yield (Prepared(preparation.prepare(task), end) for task, end in tasks)
         return
     with processes.pool() as pool:
-        yield _in_order(pool, tasks, ahead=processes.size() * 2)
+        try:
+            yield _in_order(pool, tasks, ahead=processes.size() * 2)
+        except BrokenProcessPool:
+            processes.renew(pool)
+            raise
 
 
 def _in_order(
@@ -150,6 +171,7 @@ def _load(batch: Batch, pieces: Iterator[Prepared], advance: Advance) -> None:
     begun, before = time.monotonic(), batch.seconds
     counts = types.BatchCounts(**batch.counts)
     for piece in pieces:
+        jobs.check_stopping()
         with transaction.atomic():
             _check_state(batch, types.BatchState.LOADING)
             counts = _add(counts, storer.store(piece.records))
@@ -177,6 +199,7 @@ def _preview(batch: Batch, pieces: Iterator[Prepared], advance: Advance) -> None
     with _progress_connection() as show, transaction.atomic():
         _prepare_session()
         for piece in pieces:
+            jobs.check_stopping()
             if not show(batch.pk, piece.end_offset, counts):
                 raise Cancelled
             counts = _add(counts, storer.rehearse(piece.records))

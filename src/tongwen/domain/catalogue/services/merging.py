@@ -1,4 +1,10 @@
-"""Making two bibs one, and taking that back. A merge is an event: what was kept, what moved, who said so."""
+"""Making two bibs one, and taking that back at any later time, in any order.
+
+A holding remembers its home bib; where it stands follows from the merges that stand. So an un-merge is one edge less,
+and every holding whose home lies behind that edge goes home with it, whatever was merged before or after.
+The merged record is written as a version of the kept bib; un-merging takes out what the merge brought in, by a
+three-way difference, so that later edits stay.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +12,11 @@ import datetime as dt
 
 from django.db import connection, transaction
 
-from tongwen.core import audit, locks
+from tongwen.core import audit, events, locks
 from tongwen.domain.catalogue import types
 from tongwen.domain.catalogue.models import Bib, Holding, Merge
-from tongwen.domain.catalogue.services import storing
+from tongwen.domain.catalogue.rules import differences, merge_policy, merging
+from tongwen.domain.catalogue.services import storing, versions
 from tongwen.domain.catalogue.services.rows import SQL
 
 _REASON = "a merge moves the holdings of every library"
@@ -19,53 +26,126 @@ _REASON = "a merge moves the holdings of every library"
 def merge(*, kept_id: int, merged_id: int, actor: str, now: dt.datetime) -> int:
     """Move all holdings of one bib to another and redirect its number for ever; returns the merge's number.
 
+    The kept bib gets what the field rules take from both records (rules.merge_policy).
+
     Raises:
-        NotAllowedNow: one of the two is no active bib.
+        NotAllowedNow: one of the two is no active bib, or they are the same bib.
     """
     locks.hold_until_commit(storing.WRITE_LOCK)
+    if kept_id == merged_id:
+        raise types.NotAllowedNow(f"bib {kept_id} cannot be merged with itself")
     kept, merged = _active(kept_id), _active(merged_id)
-    holding_ids = _move_all(merged, kept)
+    before = kept.version
     storing.forget_keys([merged.pk])
+    _compose(kept, merged, actor, now)
+    moved = Holding.objects.unscoped(_REASON).filter(bib=merged).update(bib=kept)
     merged.state, merged.merged_into, merged.updated_at = Bib.State.MERGED, kept, now
     merged.save()
-    event = Merge.objects.create(kept=kept, merged=merged, holding_ids=holding_ids, actor=actor, at=now)
+    event = Merge.objects.create(
+        kept=kept,
+        merged=merged,
+        version_before=before,
+        version_after=kept.version,
+        policy_version=merge_policy.POLICY_VERSION,
+        moved_holdings=moved,
+        actor=actor,
+        at=now,
+    )
     storing.tell(changed=[kept.pk], removed=[merged.pk])
+    events.emit(types.BibsMerged(merge_id=event.pk, kept_id=kept.pk, merged_id=merged.pk))
     audit.record(at=now, actor=actor, action="bib.merge", subject=f"bib {merged.pk}", into=kept.pk)
     return event.pk
 
 
 def _active(bib_id: int) -> Bib:
-    bib = Bib.objects.select_for_update().get(pk=bib_id)
+    bib = Bib.objects.select_for_update().filter(pk=bib_id).first()
+    if bib is None:
+        raise types.UnknownBib(f"no bib has the number {bib_id}")
     if bib.state != Bib.State.ACTIVE:
         raise types.NotAllowedNow(f"bib {bib_id} is {bib.state}, not active")
     return bib
 
 
-def _move_all(source: Bib, target: Bib) -> list[int]:
-    """Point the holdings to the target; a record that was kept as the source's version goes along as its own bytes."""
-    with connection.cursor() as cursor:
-        cursor.execute(SQL["move_holdings"], {"source": source.pk, "target": target.pk})
-        return [row[0] for row in cursor.fetchall()]
+def _compose(kept: Bib, merged: Bib, actor: str, now: dt.datetime) -> None:
+    """Write what both records give together; records of two formats are not mixed, the better one stands."""
+    (own, own_format), (other, other_format) = versions.record_of(kept), versions.record_of(merged)
+    base, addition, base_format = own, other, own_format
+    if merging.better(own, other):
+        base, addition, base_format = other, own, other_format
+    composed = merging.compose(base, addition, base_format) if own_format is other_format else base
+    if composed != own:
+        versions.write(kept, composed, base_format, actor=actor, reason="merged", now=now)
 
 
 @transaction.atomic
-def undo_merge(*, merge_id: int, actor: str, now: dt.datetime) -> None:
-    """Send the holdings that a merge moved home, if they are still there, and bring the merged bib back.
+def undo_merge(*, merge_id: int, actor: str, now: dt.datetime) -> tuple[str, ...]:
+    """Take a merge back: the merged bib stands again, with every holding whose home lies behind it.
+
+    Edits made since stay, in the bib that was kept. Returns the tags of fields that both the un-merge and a later
+    edit concern; there the edit stands and a person should look.
 
     Raises:
-        NotAllowedNow: it was undone already, or the kept bib has itself been merged since.
+        NotAllowedNow: it was undone already.
     """
     locks.hold_until_commit(storing.WRITE_LOCK)
-    event = Merge.objects.select_for_update().get(pk=merge_id)
+    event = Merge.objects.select_for_update().filter(pk=merge_id).first()
+    if event is None:
+        raise types.UnknownMerge(f"no merge has the number {merge_id}")
     if event.undone_at is not None:
         raise types.NotAllowedNow(f"merge {merge_id} was undone already")
-    _active(event.kept_id)
-    merged = event.merged
-    Holding.objects.unscoped(_REASON).filter(pk__in=event.holding_ids, bib_id=event.kept_id).update(bib=merged)
-    merged.state, merged.merged_into, merged.updated_at = Bib.State.ACTIVE, None, now
+    survivor_id = survivor(event.kept_id)
+    event.undone_at, event.undone_by = now, actor
+    event.save()
+    conflicts = _take_out(event, survivor_id, actor, now)
+    merged = Bib.objects.select_for_update().get(pk=event.merged_id)
+    merged.merged_into = None
+    merged.state = Bib.State.ACTIVE
+    merged.updated_at = now
     merged.save()
     storing.add_keys(merged.pk)
-    event.undone_at = now
-    event.save()
-    storing.tell(changed=[event.kept_id, merged.pk])
-    audit.record(at=now, actor=actor, action="bib.unmerge", subject=f"bib {merged.pk}", out_of=event.kept_id)
+    homes = _bibs_below(merged.pk)
+    Holding.objects.unscoped(_REASON).filter(home_bib_id__in=homes).update(bib=merged)
+    gone = storing.withdraw_without_holdings([merged.pk, survivor_id])
+    storing.tell(changed={merged.pk, survivor_id} - gone, removed=gone)
+    events.emit(types.BibsUnmerged(merge_id=event.pk, kept_id=survivor_id, merged_id=merged.pk))
+    audit.record(at=now, actor=actor, action="bib.unmerge", subject=f"bib {merged.pk}", out_of=survivor_id)
+    return conflicts
+
+
+def survivor(bib_id: int) -> int:
+    """Return the bib that a bib's number leads to by the merges that stand."""
+    with connection.cursor() as cursor:
+        cursor.execute(SQL["survivor"], {"bib": bib_id})
+        return int(cursor.fetchone()[0])
+
+
+def _bibs_below(bib_id: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(SQL["bibs_below"], {"bib": bib_id})
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _take_out(event: Merge, survivor_id: int, actor: str, now: dt.datetime) -> tuple[str, ...]:
+    """Take what the merge brought out of the kept bib, and out of the bib that it has itself been merged into."""
+    if event.version_after == event.version_before:
+        return ()
+    kept = Bib.objects.select_for_update().get(pk=event.kept_id)
+    with_other, told = versions.record_of(kept, event.version_after)
+    without_other, earlier = versions.record_of(kept, event.version_before)
+    tags: set[str] = set()
+    for bib_id in dict.fromkeys((event.kept_id, survivor_id)):
+        bib = Bib.objects.select_for_update().get(pk=bib_id)
+        current, current_format = versions.record_of(bib)
+        if current_format is not told:
+            continue  # The other bib's record is of the other format: nothing of this merge has entered it.
+        if current == with_other:
+            restored, result_format, conflicts = without_other, earlier, ()
+        else:
+            if earlier is not told:
+                tags.update(field.tag for field in differences.difference(with_other, current).added)
+            joined = differences.join(with_other, current, without_other)
+            restored, result_format, conflicts = joined.record, current_format, joined.conflicts
+        tags.update(field.tag for field in conflicts)
+        if restored != current:
+            versions.write(bib, restored, result_format, actor=actor, reason="unmerged", now=now)
+    return tuple(sorted(tags))

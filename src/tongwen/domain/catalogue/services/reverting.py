@@ -12,10 +12,10 @@ from typing import Any
 import orjson
 from django.db import connection, transaction
 
-from tongwen.core import audit, clock, locks
+from tongwen.core import audit, clock, jobs, locks
 from tongwen.domain.catalogue import types
-from tongwen.domain.catalogue.models import Batch, BatchEntry, Holding, Review
-from tongwen.domain.catalogue.services import batches, storing
+from tongwen.domain.catalogue.models import Batch, BatchEntry, Bib, Holding, Review
+from tongwen.domain.catalogue.services import batches, merging, storing
 from tongwen.domain.catalogue.services.rows import SQL
 
 _PIECE = 1_000
@@ -23,9 +23,9 @@ _PIECE = 1_000
 
 def run(*, batch_id: int, actor: str) -> types.BatchState:
     """Revert a batch that is REVERTING, in the scope of its institution; returns REVERTED."""
-    with locks.hold(batches.load_lock(batches.owner(batch_id))):
+    with locks.hold(batches.load_lock(batches.owner(batch_id)), meanwhile=jobs.check_stopping):
         while _revert_piece(batch_id, actor):
-            pass
+            jobs.check_stopping()
     with transaction.atomic():
         Batch.objects.filter(pk=batch_id, state=types.BatchState.REVERTING).update(
             state=types.BatchState.REVERTED, finished_at=clock.now()
@@ -93,14 +93,15 @@ class _Piece:
         return "done"
 
     def _restore(self, holding: Holding, prior: dict[str, Any]) -> None:
-        self.touched.add(prior["bib_id"])
         record = None if prior["record"] is None else base64.b64decode(prior["record"])
         restored_version = prior["base_version"]
-        if holding.bib_id == prior["bib_id"] and holding.base_version is not None:
+        if holding.home_bib_id == prior["home_bib_id"] and holding.base_version is not None:
             restored_version = self._restore_version(holding, prior)
-        elif restored_version is not None:
-            self._revive(prior["bib_id"])
-        holding.bib_id = prior["bib_id"]
+        if holding.home_bib_id != prior["home_bib_id"]:
+            self._revive(prior["home_bib_id"])
+        holding.home_bib_id = prior["home_bib_id"]
+        holding.bib_id = merging.survivor(prior["home_bib_id"])
+        self.touched.add(holding.bib_id)
         holding.content = prior["content"]
         holding.base_version = restored_version
         holding.format, holding.charset = prior["format"], prior["charset"]
@@ -112,11 +113,13 @@ class _Piece:
 
     def _restore_version(self, holding: Holding, prior: dict[str, Any]) -> int:
         """Write the bib's earlier record as its newest version, unless somebody has edited it since."""
-        bib = holding.bib
+        bib = holding.home_bib
         if bib.version != holding.base_version:
             return int(prior["base_version"])
         earlier = bib.versions.get(version=prior["base_version"])
-        storing.forget_keys([bib.pk])
+        standing = bib.state == Bib.State.ACTIVE
+        if standing:
+            storing.forget_keys([bib.pk])
         bib.version += 1
         bib.versions.create(
             version=bib.version,
@@ -129,7 +132,8 @@ class _Piece:
         )
         bib.updated_at = clock.now()
         bib.save()
-        storing.add_keys(bib.pk)
+        if standing:
+            storing.add_keys(bib.pk)
         return bib.version
 
     def _revive(self, bib_id: int) -> None:

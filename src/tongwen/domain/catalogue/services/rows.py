@@ -64,6 +64,7 @@ class Chunk:
                 holding_id,
                 self.institution_id,
                 bib_id,
+                bib_id,
                 record.source_id,
                 record.content,
                 base_version,
@@ -133,8 +134,9 @@ class Chunk:
         )
         _copy(
             "holding",
-            "id, institution_id, bib_id, source_id, content, base_version, format, charset, record, items, batch_id",
-            "int8 int8 int8 varchar int8 int4 varchar varchar bytea jsonb int8",
+            "id, institution_id, bib_id, home_bib_id, source_id, content, base_version, format, charset, record, items,"
+            " batch_id",
+            "int8 int8 int8 int8 varchar int8 int4 varchar varchar bytea jsonb int8",
             self.holdings,
         )
         _copy("match_key", "key, kind, bib_id", "int8 int2 int8", self.keys)

@@ -29,6 +29,7 @@ class KnownHolding(NamedTuple):
     source_id: str
     id: int
     bib_id: int
+    home_bib_id: int
     content: int
     base_version: int | None
     format: str
@@ -41,8 +42,8 @@ class KnownHolding(NamedTuple):
 
     @property
     def is_base(self) -> bool:
-        """True when the bib's record is this library's record."""
-        return self.base_holding_id == self.id
+        """True when the record of the bib it stands at is this library's record."""
+        return self.base_holding_id == self.id and self.home_bib_id == self.bib_id
 
     def as_prior(self) -> dict[str, Any]:
         """Return what a revert needs to restore this holding, as JSON."""
@@ -173,7 +174,7 @@ def _update_in_place(chunk: Chunk, record: preparation.Prepared, holding: KnownH
         with connection.cursor() as cursor:
             cursor.execute("UPDATE bib SET version = %s, updated_at = now() WHERE id = %s", [version, holding.bib_id])
         chunk.changed.add(holding.bib_id)
-    _replace_holding(chunk, record, holding, holding.bib_id, version)
+    _replace_holding(chunk, record, holding, (holding.bib_id, holding.home_bib_id), version)
     chunk.enter(record, types.Outcome.UPDATED, holding.bib_id, holding.id, holding.as_prior())
 
 
@@ -182,7 +183,7 @@ def _move_to_new_bib(
 ) -> None:
     """The library uses the number for another book now: that becomes a bib, the old bib keeps its other holdings."""
     chunk.add_bib(record, new_bib, holding.id)
-    _replace_holding(chunk, record, holding, new_bib, 1)
+    _replace_holding(chunk, record, holding, (new_bib, new_bib), 1)
     gone = withdraw_without_holdings([holding.bib_id])
     chunk.removed.update(gone)
     chunk.changed.update({holding.bib_id} - gone)
@@ -191,11 +192,17 @@ def _move_to_new_bib(
 
 
 def _replace_holding(
-    chunk: Chunk, record: preparation.Prepared, holding: KnownHolding, bib_id: int, base_version: int | None
+    chunk: Chunk,
+    record: preparation.Prepared,
+    holding: KnownHolding,
+    place: tuple[int, int],
+    base_version: int | None,
 ) -> None:
+    """Put the record in the holding's place; `place` is (bib, home bib)."""
     facts = {
         "id": holding.id,
-        "bib": bib_id,
+        "bib": place[0],
+        "home": place[1],
         "content": record.content,
         "base_version": base_version,
         "format": record.format,

@@ -1,6 +1,6 @@
 -- name: known_holdings
 -- The library's holdings under the source numbers of a chunk, with the bib's version and base.
-SELECT h.source_id, h.id, h.bib_id, h.content, h.base_version, h.format, h.charset, h.record, h.items::text,
+SELECT h.source_id, h.id, h.bib_id, h.home_bib_id, h.content, h.base_version, h.format, h.charset, h.record, h.items::text,
        h.batch_id, b.version, b.base_holding_id
 FROM holding h JOIN bib b ON b.id = h.bib_id
 WHERE h.institution_id = %(institution)s AND h.source_id = ANY(%(source_ids)s);
@@ -40,7 +40,7 @@ WHERE id = ANY(%(bibs)s) AND state = 'active' AND NOT EXISTS (SELECT 1 FROM hold
 RETURNING id;
 
 -- name: replace_holding
-UPDATE holding SET bib_id = %(bib)s, content = %(content)s, base_version = %(base_version)s, format = %(format)s,
+UPDATE holding SET bib_id = %(bib)s, home_bib_id = %(home)s, content = %(content)s, base_version = %(base_version)s, format = %(format)s,
        charset = %(charset)s, record = %(record)s, items = %(items)s, batch_id = %(batch)s, updated_at = now()
 WHERE id = %(id)s;
 
@@ -60,12 +60,21 @@ UPDATE batch_entry SET reverted = mark.word
 FROM unnest(%(ordinals)s::int[], %(marks)s::text[]) AS mark (ordinal, word)
 WHERE batch_entry.batch_id = %(batch)s AND batch_entry.ordinal = mark.ordinal;
 
--- name: move_holdings
--- A holding whose record is a version of the bib it leaves takes the bytes along.
-UPDATE holding h
-SET bib_id = %(target)s,
-    record = COALESCE(h.record, (SELECT v.record FROM bib_version v
-                                 WHERE v.bib_id = h.bib_id AND v.version = h.base_version)),
-    base_version = NULL
-WHERE h.bib_id = %(source)s
-RETURNING h.id;
+-- name: bibs_below
+-- All bibs whose number leads to this one by merges that stand, itself included.
+WITH RECURSIVE below (id) AS (
+    SELECT %(bib)s::bigint
+    UNION
+    SELECT merge.merged_id FROM merge JOIN below ON merge.kept_id = below.id WHERE merge.undone_at IS NULL
+)
+SELECT id FROM below;
+
+-- name: survivor
+-- Where a bib's number leads by the merges that stand.
+WITH RECURSIVE path (id, step) AS (
+    SELECT %(bib)s::bigint, 0
+    UNION ALL
+    SELECT merge.kept_id, path.step + 1 FROM merge JOIN path ON merge.merged_id = path.id
+    WHERE merge.undone_at IS NULL
+)
+SELECT id FROM path ORDER BY step DESC LIMIT 1;

@@ -28,7 +28,13 @@ logger = structlog.get_logger("tongwen.discovery.following")
 INDEX_LOCK = "discovery.index"
 _POLL_SECONDS = 0.5
 _COMMIT_SECONDS = 8.0
+_QUIET_SECONDS = 2.0
+_FEW = 100
+"""Fewer changed bibs than this are made visible at once. More come from a load, which goes on: each commit makes a
+segment and segments are merged, so a commit after every chunk costs more than the indexing."""
 _CHANGES_AT_ONCE = 20
+_TROUBLES = (DatabaseError, OSError, RuntimeError)
+"""Database, disk, index (port.IndexUnusable, IndexWriteFailed, WriterBusy), a worker process that is gone."""
 _MOST_HANDED_OVER = 20_000
 """Documents that may wait for the follower; a faster load waits for it."""
 
@@ -132,31 +138,68 @@ def catch_up() -> bool:
         if not taken:
             return False
         with engine.writer() as writer, _handover.open():
-            _follow(engine, writer, None)
+            _follow(engine, writer)
     return True
 
 
-def _follow(engine: port.Engine, writer: port.Writer, stopping: threading.Event | None) -> None:
-    """Take in changes until there are none for a while (at once, where nobody else will add any)."""
-    generation = engine.generation()
-    reached = kept = position(generation)
-    idle_since = time.monotonic()
+class _Intake:
+    """How far a generation has come, in the index and in what its last commit made visible."""
+
+    def __init__(self, engine: port.Engine, writer: port.Writer) -> None:
+        self._generation = engine.generation()
+        self._writer = writer
+        self.reached = self._kept = position(self._generation)
+        self._waiting = 0
+        self._last_change_at = time.monotonic()
+
+    def take(self, change: catalogue_types.Change) -> None:
+        """Write a change, and commit when the last commit lies far back."""
+        apply(change, self._writer)
+        self.reached = change.position
+        self._waiting += len(change.added) + len(change.changed) + len(change.removed)
+        self._last_change_at = time.monotonic()
+        if self._writer.commit_if_due(_COMMIT_SECONDS):
+            self._keep()
+
+    def quiet_for(self) -> float:
+        """Return the seconds since the last change."""
+        return time.monotonic() - self._last_change_at
+
+    def pause(self, *, is_end: bool) -> None:
+        """Commit what waits, unless it looks like the middle of a load."""
+        if self.reached != self._kept and (is_end or self._waiting < _FEW or self.quiet_for() > _QUIET_SECONDS):
+            self._writer.commit()
+            self._keep()
+
+    def _keep(self) -> None:
+        keep_position(self._generation, self.reached)
+        self._kept = self.reached
+        self._waiting = 0
+
+
+def _follow(
+    engine: port.Engine,
+    writer: port.Writer,
+    stopping: threading.Event | None = None,
+    hurrying: threading.Event | None = None,
+) -> None:
+    """Take in changes until there are none for a while (at once, where nobody else will add any).
+
+    `stopping`: what is committed is still taken in. `hurrying`: end after the change at hand.
+    """
+    intake = _Intake(engine, writer)
     while True:
-        changes = catalogue.changes_after(reached, _CHANGES_AT_ONCE)
+        changes = catalogue.changes_after(intake.reached, _CHANGES_AT_ONCE)
         for change in changes:
-            apply(change, writer)
-            reached = change.position
-            if writer.commit_if_due(_COMMIT_SECONDS):
-                keep_position(generation, reached)
-                kept = reached
+            intake.take(change)
+            if hurrying is not None and hurrying.is_set():
+                intake.pause(is_end=True)
+                return
         if changes:
-            idle_since = time.monotonic()
             continue
-        if reached != kept:
-            writer.commit()
-            keep_position(generation, reached)
-            kept = reached
-        if stopping is None or stopping.is_set() or time.monotonic() - idle_since > _POLL_SECONDS * 4:
+        is_end = stopping is None or stopping.is_set() or intake.quiet_for() > _POLL_SECONDS * 8
+        intake.pause(is_end=is_end)
+        if stopping is None or is_end:
             return
         stopping.wait(_POLL_SECONDS / 5)
 
@@ -167,6 +210,7 @@ class Follower(threading.Thread):
     def __init__(self) -> None:
         super().__init__(name="index-follower", daemon=True)
         self._stopping = threading.Event()
+        self._hurrying = threading.Event()
 
     def run(self) -> None:
         """Follow until stopped; trouble with database or index is logged once a change of words and tried again."""
@@ -175,7 +219,7 @@ class Follower(threading.Thread):
             try:
                 self._turn()
                 said = ""
-            except (DatabaseError, port.IndexUnusable, port.WriterBusy, RuntimeError, OSError) as error:
+            except _TROUBLES as error:
                 if str(error) != said:
                     logger.warning("index follower waits", reason=str(error))
                 said = str(error)
@@ -190,24 +234,46 @@ class Follower(threading.Thread):
         with locks.try_hold(INDEX_LOCK) as taken:
             if taken:
                 with engine.writer() as writer, _handover.open():
-                    _follow(engine, writer, self._stopping)
+                    _follow(engine, writer, self._stopping, self._hurrying)
 
     def stop(self) -> None:
         """Let the thread take in what has been committed so far and end."""
         self._stopping.set()
         self.join()
 
+    def abandon(self) -> None:
+        """Let the thread end after the change at hand; whoever follows next takes in the rest."""
+        self._hurrying.set()
+        self.stop()
+
 
 @contextmanager
 def following() -> Iterator[Follower]:
-    """Keep the index in step while the block runs; at its end everything committed in it is searchable."""
+    """Keep the index in step while the block runs; at its end everything committed in it is searchable.
+
+    A block that is interrupted is not waited for: its changes are in the feed.
+    """
     follower = Follower()
     follower.start()
     try:
         yield follower
-    finally:
+    except KeyboardInterrupt:
+        follower.abandon()
+        raise
+    except Exception:
         follower.stop()
-        wait_until_indexed()
+        _try_to_catch_up()
+        raise
+    follower.stop()
+    wait_until_indexed()
+
+
+def _try_to_catch_up() -> None:
+    """Take in what a failed block has committed, unless that is impossible for the same reason."""
+    try:
+        catch_up()
+    except _TROUBLES as error:
+        logger.warning("the index is behind", reason=str(error))
 
 
 def wait_until_indexed(seconds: float = 600.0) -> bool:

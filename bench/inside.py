@@ -1,0 +1,45 @@
+"""What runs within an installation, in a process of its own: `python -m bench.inside PART …`, a line of JSON at the end."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from tongwen.cli import installation
+from tongwen.config import env
+
+
+def main() -> None:
+    """Set the installation of TONGWEN_HOME up and run the part."""
+    env.prepare_command()
+    installation.set_up()
+    part, *arguments = sys.argv[1:]
+    with installation.database():
+        result = _PARTS[part](*arguments)
+    print(json.dumps(result, ensure_ascii=False))
+
+
+def _count() -> int:
+    from tongwen.domain.discovery import queries
+
+    return queries.engine().document_count()
+
+
+def _steps(file: str, number: str, server: str) -> dict[str, Any]:
+    from bench import steps
+
+    return steps.measure(Path(file), int(number), int(server))
+
+
+def _search(file: str) -> dict[str, Any]:
+    from bench import search
+
+    return search.ask(Path(file))
+
+
+_PARTS = {"count": _count, "steps": _steps, "search": _search}
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,190 @@
+"""A file from the disk until all its records can be searched, by the command that people use; then the same again."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import tempfile
+import threading
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bench import figures, peer, saying, scratch
+from bench.watching import Watch
+
+_SEGMENT = 50_000
+_POLL_SECONDS = 0.25
+_STEPS_RECORDS = 20_000
+_PROGRESS = "SELECT (counts->>'read')::int FROM batch ORDER BY id DESC LIMIT 1"
+
+
+class Disagreement(RuntimeError):
+    """What was loaded and what can be searched are not the same: the figures would be worth nothing."""
+
+
+FAILURES = (Disagreement, peer.PeerFailed)
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How many records were stored after how many seconds."""
+
+    points: list[tuple[float, int]] = field(default_factory=lambda: [(0.0, 0)])
+
+    def seconds_at(self, records: int) -> float:
+        """Return when so many records were stored, between two looks by proportion."""
+        earlier = self.points[0]
+        for point in self.points:
+            if point[1] >= records:
+                share = (records - earlier[1]) / max(1, point[1] - earlier[1])
+                return earlier[0] + (point[0] - earlier[0]) * share
+            earlier = point
+        return earlier[0]
+
+
+def measure(folder: Path, file: Path, *, records: int, runs: int) -> dict[str, Any]:
+    """Load `runs` times on empty installations, Zebra after each; the last installation stays for other parts."""
+    ours, again, zebra = [], [], []
+    for number in range(1, runs + 1):
+        home = folder / "installation"
+        if (home / "setup.stamp").exists():
+            scratch.remove(home)
+        with scratch.installation(home) as made:
+            saying.say(f"run {number} of {runs}: tongwen load, {records:,} records")
+            ours.append(run(made, file, records))
+            _check_searchable(made, records)
+            saying.say(f"run {number} of {runs}: the same file again")
+            again.append(run(made, file, records))
+        zebra.append(peer.index(folder, file, records))
+    with scratch.installation(folder / "steps") as made:
+        with saying.doing("where the time goes"):
+            steps = made.inside("steps", str(file), str(min(records, _STEPS_RECORDS)), str(made.server_pid))
+    scratch.remove(folder / "steps")
+    typical = _typical(ours)
+    result = {
+        "records": records,
+        "runs": runs,
+        "file_bytes": file.stat().st_size,
+        "tongwen": typical,
+        "all_seconds": [one["seconds"] for one in ours],
+        "reload": _typical(again),
+        "zebra": zebra[0] if "skipped" in zebra[0] else _typical(zebra),
+        "steps": steps,
+    }
+    if "skipped" not in zebra[0]:
+        result["ratio"] = {
+            "rate": round(typical["per_second"] / result["zebra"]["per_second"], 2),
+            "cpu": round(typical["cpu_us"]["together"] / result["zebra"]["cpu_us"]["together"], 2),
+        }
+    return result
+
+
+def prepare(folder: Path, file: Path) -> None:
+    """Load the file without measuring, for the other parts, where that is not done yet."""
+    with scratch.installation(folder / "installation") as made:
+        if not made.value("SELECT count(*) FROM batch WHERE state = 'loaded'"):
+            with saying.doing("loading, unmeasured"):
+                made.tongwen("load", str(file), "--library", scratch.LIBRARY, "--json")
+
+
+def run(made: scratch.Installation, file: Path, records: int) -> dict[str, Any]:
+    """Run `tongwen load` to its end and return what it took and what came of it."""
+    server = made.server_pid
+    progress, ended = _Progress(), threading.Event()
+    with ExitStack() as stack:
+        output = stack.enter_context(tempfile.TemporaryFile("w+"))
+        errors = stack.enter_context(tempfile.TemporaryFile("w+"))
+        command = made.command("load", str(file), "--library", scratch.LIBRARY, "--json")
+        earlier = made.value("SELECT count(*) FROM batch")
+        began = time.perf_counter()
+        process = subprocess.Popen(command, stdout=output, stderr=errors, env=made.environment)
+        watch = stack.enter_context(
+            Watch({process.pid: _kind_of_loader, server: lambda _line: "postgres"}).running()
+        )
+        looker = threading.Thread(target=_follow, args=(made, earlier, began, progress, ended), daemon=True)
+        looker.start()
+        _, status, used = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - began
+        ended.set()
+        looker.join()
+        process.returncode = os.waitstatus_to_exitcode(status)
+        server_seconds = watch.tree_seconds(server)
+        errors.seek(0)
+        output.seek(0)
+        if process.returncode:
+            raise scratch.CommandFailed(f"tongwen load: {errors.read().strip()}")
+        report = json.load(output)
+    if report["read"] != records:
+        raise Disagreement(f"{records:,} records were given, {report['read']:,} were read")
+    usage = watch.usage()
+    workers = usage["workers"].cpu_seconds if "workers" in usage else 0.0
+    cpu = {"main": used.ru_utime + used.ru_stime - workers, "workers": workers, "postgres": server_seconds}
+    result = {
+        "seconds": round(seconds, 2),
+        "per_second": round(records / seconds),
+        "cpu_us": _per_record(cpu, records),
+        "segments": _segments(progress, records, seconds),
+        "memory_mb": {
+            kind: {"largest": figures.megabytes(one.largest), "together": figures.megabytes(one.together)}
+            for kind, one in usage.items()
+        },
+        "outcome": {name: report[name] for name in ("new", "matched", "review", "unchanged", "updated", "rejected")},
+    }
+    saying.say(f"  {result['per_second']:,} records/s, {result['cpu_us']['together']} µs CPU a record")
+    return result
+
+
+def _kind_of_loader(line: str) -> str:
+    if "spawn_main" in line:
+        return "workers"
+    return "tracker" if "resource_tracker" in line else "main"
+
+
+def _follow(
+    made: scratch.Installation, earlier: int, began: float, progress: _Progress, ended: threading.Event
+) -> None:
+    with made.connect() as connection:
+        while not ended.wait(_POLL_SECONDS):
+            if connection.execute("SELECT count(*) FROM batch").fetchone() == (earlier,):
+                continue
+            row = connection.execute(_PROGRESS).fetchone()
+            if row and row[0] and row[0] != progress.points[-1][1]:
+                progress.points.append((time.perf_counter() - began, row[0]))
+
+
+def _segments(progress: _Progress, records: int, seconds: float) -> list[dict[str, Any]]:
+    """Return the rates of the first and last 50,000 records (a fifth, where there are fewer than 250,000).
+
+    The first counts from the start of the command, the last until everything is searchable.
+    """
+    size = min(_SEGMENT, records // 5)
+    first, last = progress.seconds_at(size), seconds - progress.seconds_at(records - size)
+    return [
+        {"part": name, "records": size, "seconds": round(took, 2), "per_second": round(size / max(took, 1e-9))}
+        for name, took in (("first", first), ("last", last))
+    ]
+
+
+def _check_searchable(made: scratch.Installation, records: int) -> None:
+    bibs = made.value("SELECT count(*) FROM bib WHERE state = 'active'")
+    holdings = made.value("SELECT count(*) FROM holding")
+    rejected = made.value("SELECT (counts->>'rejected')::int FROM batch ORDER BY id DESC LIMIT 1") or 0
+    documents = made.inside("count")
+    if documents != bibs or holdings + rejected > records:
+        raise Disagreement(f"{documents:,} documents, {bibs:,} bibs, {holdings:,} holdings of {records:,} records")
+
+
+def _per_record(cpu: dict[str, float], records: int) -> dict[str, float]:
+    """Return µs a record by kind of process, and together."""
+    parts = {kind: round(seconds * 1e6 / records, 1) for kind, seconds in cpu.items()}
+    return {**parts, "together": round(sum(parts.values()), 1)}
+
+
+def _typical(results: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the run of the median duration, whole: its parts belong together."""
+    middle = figures.median([one["seconds"] for one in results])
+    return next(one for one in results if one["seconds"] == middle)

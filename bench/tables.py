@@ -1,0 +1,174 @@
+"""Figures as Markdown tables: for the terminal at the end of a run, and for README.md."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bench import records
+
+Facts = dict[str, Any]
+
+
+def table(headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """Return a table; all columns but the first are set flush right, whole numbers with thousands marks."""
+    shown = [[_cell(one) for one in row] for row in rows]
+    widths = [max(len(line[place]) for line in [list(headings), *shown]) for place in range(len(headings))]
+    head = [heading.ljust(width) for heading, width in zip(headings, widths, strict=True)]
+    rule = ["-" * width if not place else "-" * (width - 1) + ":" for place, width in enumerate(widths)]
+    body = [
+        [cell.rjust(width) if place else cell.ljust(width) for place, (cell, width) in enumerate(zip(row, widths, strict=True))]
+        for row in shown
+    ]
+    return "\n".join(f"| {' | '.join(line)} |" for line in (head, rule, *body))
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def report(parts: dict[str, Facts]) -> str:
+    """Return all tables of the parts that were measured, with the machine and the command of each."""
+    return "\n\n".join(
+        f"### {title}\n\n{_provenance(parts[name])}\n\n{show(parts[name])}" for name, (title, show) in _PARTS.items() if name in parts
+    )
+
+
+def _provenance(facts: Facts) -> str:
+    machine, asked = facts["machine"], facts["asked"]
+    few = " **Provisional: a part of the records, on a machine that others were using.**" if asked["records"] < records.ALL else ""
+    return (
+        f"`{asked['command']}`, {machine['measured_at'].partition('T')[0]}, commit {machine['commit']}: "
+        f"{machine['processor']}, {machine['cores']} cores, {machine['memory_gb']} GB, {machine['system']}, "
+        f"Python {machine['python']}, load average before {machine['load_average_before']}.{few}"
+    )
+
+
+def _load(facts: Facts) -> str:
+    ours, again, zebra = facts["tongwen"], facts["reload"], facts["zebra"]
+    columns = [("Tongwen", ours), ("the same file again", again)]
+    if "skipped" not in zebra:
+        columns.append(("Zebra", zebra))
+    lines = [
+        ("records/s, file to searchable", *(one["per_second"] for _, one in columns)),
+        ("seconds", *(one["seconds"] for _, one in columns)),
+        ("CPU µs a record", *(one["cpu_us"]["together"] for _, one in columns)),
+        *((f"– {kind}", *(one["cpu_us"].get(kind) for _, one in columns)) for kind in ("main", "workers", "postgres")),
+        *((f"records/s, {words}", *(_segment(one, place) for _, one in columns)) for place, words in _SEGMENTS),
+        *((words, *(_memory(one, *where) for _, one in columns)) for words, where in _MEMORY),
+    ]
+    rate = facts.get("ratio")
+    said = f"Zebra was not measured: {zebra['skipped']}." if rate is None else (
+        f"**Rate against Zebra: {rate['rate']} times; CPU a record: {rate['cpu']} times.** "
+        f"Zebra takes {zebra['disk_bytes_per_record']:,} bytes a record on the disk and finds: "
+        + ", ".join(f"{words} {hits:,}" for words, hits in zebra["hits"].items()) + "."
+    )
+    outcome = ", ".join(f"{number:,} {name}" for name, number in ours["outcome"].items() if number)
+    return "\n\n".join(
+        [
+            f"{facts['records']:,} records, {facts['file_bytes'] / 1e6:.0f} MB; {_runs(facts)}; {outcome}.",
+            table(["", *(name for name, _ in columns)], lines),
+            said,
+            _steps(facts["steps"]),
+        ]
+    )
+
+
+_SEGMENTS = ((0, "the first 50,000"), (1, "the last 50,000"))
+_MEMORY = (
+    ("peak MB, main process", ("main", "largest")),
+    ("peak MB, largest worker", ("workers", "largest")),
+    ("peak MB, PostgreSQL together", ("postgres", "together")),
+    ("peak MB, zebraidx", ("zebraidx", "largest")),
+)
+
+
+def _runs(facts: Facts) -> str:
+    if facts["runs"] == 1:
+        return "one run"
+    return f"the median of {facts['runs']} runs ({', '.join(str(one) for one in facts['all_seconds'])} s)"
+
+
+def _segment(one: Facts, place: int) -> str | None:
+    if "segments" not in one:
+        return None
+    segment = one["segments"][place]
+    note = "" if segment["records"] == 50_000 else f" (of {segment['records']:,})"
+    return f"{segment['per_second']:,}{note}"
+
+
+def _memory(one: Facts, kind: str, which: str) -> int | None:
+    value: int | None = one["memory_mb"].get(kind, {}).get(which)
+    return value
+
+
+def _steps(steps: Facts) -> str:
+    rows = [(one["step"], one["cpu_us"], one["wall_us"]) for one in steps["steps"]]
+    rows += [("PostgreSQL's processes", steps["postgres_cpu_us"], None), ("the engine's own threads", steps["engine_cpu_us"], None)]
+    whole = round(sum(cpu for _, cpu, _ in rows), 1)
+    lost = f" Not found, so counted with the step around them: {', '.join(steps['not_found'])}." if steps["not_found"] else ""
+    words = f"Where the time goes, on {steps['records']:,} of the records, one stage after the other in one process.{lost}"
+    return f"{words}\n\n{table(['step', 'CPU µs a record', 'wall µs a record'], [*rows, ('together', whole, None)])}"
+
+
+def _search(facts: Facts) -> str:
+    lines = [("all, asked for the first time", *_four(facts["first"]))]
+    lines += [(f"– {kind}", *_four(spread)) for kind, spread in facts["kinds"].items()]
+    lines.append(("all, asked again", *_four(facts["again"])))
+    number = facts["first"]["number"]
+    return (
+        f"{facts['documents']:,} documents; {facts['found_something']} of {number} questions find something, "
+        f"in the median {facts['median_hits']:,} hits.\n\n" + table(["milliseconds", "questions", "p50", "p95", "greatest"], lines)
+    )
+
+
+def _four(spread: Facts) -> tuple[Any, ...]:
+    return spread["number"], spread["p50"], spread["p95"], spread["greatest"]
+
+
+def _pages(facts: Facts) -> str:
+    many = facts["many_readers"]
+    lines = [
+        ("one reader", *_four(facts["one_reader"]), facts["one_reader"]["answered"], facts["one_reader"]["kilobytes"]),
+        (f"{facts['readers']} readers at once", *_four(many), many["answered"], many["kilobytes"]),
+        ("everything there is", *_four(facts["everything"]), facts["everything"]["answered"], facts["everything"]["kilobytes"]),
+    ]
+    memory = [
+        (kind, one["processes"], one["largest"], one["together"] or None) for kind, one in sorted(facts["memory_mb"].items())
+    ]
+    return "\n\n".join(
+        [
+            table(["milliseconds a page", "pages", "p50", "p95", "greatest", "status 200", "KB"], lines),
+            f"With {facts['readers']} readers: **{many['per_second']} pages/s**.",
+            table(["peak MB while serving", "processes", "largest", "together"], memory),
+        ]
+    )
+
+
+def _store(facts: Facts) -> str:
+    lines = [
+        ("the file that was loaded", facts["file"]),
+        ("database", facts["database"]),
+        *((f"– {one['table']}: rows", one["rows"]) for one in facts["tables"]),
+        *((f"– {one['table']}: indexes", one["indexes"]) for one in facts["tables"]),
+        ("search index", facts["index"]),
+        ("files kept as they were handed in", facts["kept_files"]),
+    ]
+    return table(["bytes a record", f"{facts['bibs']:,} bibs"], lines)
+
+
+def _standards(facts: Facts) -> str:
+    rows = [(one["name"], one["us"], one.get("pymarc_us"), one.get("times_faster")) for one in facts["speeds"]]
+    words = f"CPU µs a record over {facts['records']:,} records, the median of {facts['rounds']} rounds."
+    return f"{words}\n\n{table(['', 'Tongwen', 'pymarc', 'times faster'], rows)}"
+
+
+_PARTS = {
+    "load": ("Load", _load),
+    "search": ("Search", _search),
+    "pages": ("Pages", _pages),
+    "store": ("Disk", _store),
+    "standards": ("Standards", _standards),
+}

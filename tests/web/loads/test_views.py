@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from factories.files import book, marc_file
+
+from tongwen.core import tenancy
+from tongwen.domain.catalogue import queries, services
+from tongwen.domain.catalogue.types import BatchState
+
+pytestmark = pytest.mark.django_db
+
+
+def hand_in(desk: Client, content: bytes, **form: str):
+    data = {"file": SimpleUploadedFile("books.mrc", content), "mode": "preview", "format": "", "charset": "", **form}
+    return desk.post("/staff/loads/new", data)
+
+
+class TestHandingIn:
+    def test_leads_to_the_page_of_the_load(self, desk: Client, lending_library: int, blob_folder) -> None:
+        answer = hand_in(desk, marc_file(book("1", "Orlando")).getvalue())
+        assert answer.status_code == 302
+        page = desk.get(answer["Location"]).text
+        assert "books.mrc" in page
+        assert 'hx-trigger="every 1s"' in page
+
+    def test_takes_what_is_declared(self, desk: Client, lending_library: int, blob_folder) -> None:
+        answer = hand_in(desk, b"x", format="cnmarc", charset="GB18030", mode="load")
+        with tenancy.scope(lending_library):
+            batch = queries.batch(int(answer["Location"].rsplit("/", 1)[1]))
+        assert (batch.format, batch.charset, batch.state) == ("cnmarc", "GB18030", BatchState.LOADING)
+
+    def test_asks_for_the_file(self, desk: Client) -> None:
+        answer = desk.post("/staff/loads/new", {"mode": "load", "format": "cnmarc"})
+        assert answer.status_code == 422
+        assert '<a href="#file">Choose the file to load.</a>' in answer.text
+        assert '<option value="cnmarc" selected>' in answer.text
+        assert 'value="load" checked' in answer.text
+
+    def test_says_that_a_file_is_empty(self, desk: Client, blob_folder) -> None:
+        answer = hand_in(desk, b"")
+        assert answer.status_code == 422
+        assert "The file is empty." in answer.text
+
+    def test_refuses_what_is_too_large(self, desk: Client, blob_folder, settings) -> None:
+        settings.TONGWEN_MAX_UPLOAD = 3
+        assert "the limit is 3 B" in hand_in(desk, b"four").text
+
+
+class TestReport:
+    def test_shows_new_records_leading_to_the_catalogue(self, desk: Client, lending_library: int, load) -> None:
+        batch = load(lending_library, marc_file(book("1", "Orlando"), book("2", "The waves")))
+        page = desk.get(f"/staff/loads/{batch.id}/records/new").text
+        assert page.count('href="/bib/') == 2
+        assert "The waves" in page
+
+    def test_shows_tag_offset_and_reason_of_what_is_wrong(self, desk: Client, lending_library: int, load) -> None:
+        good = marc_file(book("1", "Orlando")).getvalue()
+        batch = load(
+            lending_library,
+            io.BytesIO(good + b"00026nam a2200025   4500\x1e\x1d" + good.replace(b"Orlando", b"Flushes")),
+        )
+        page = desk.get(f"/staff/loads/{batch.id}/problems?severity=error").text
+        assert f'<td class="number">{len(good):,}</td>' in page
+        assert '<span class="state bad">Rejected</span>' in page
+        rejected = desk.get(f"/staff/loads/{batch.id}/rejected")
+        assert b"".join(rejected.streaming_content) == b"00026nam a2200025   4500\x1e\x1d"
+
+    def test_stops_polling_when_the_work_is_done(self, desk: Client, lending_library: int, load) -> None:
+        batch = load(lending_library, marc_file(book("1", "Orlando")))
+        answer = desk.get(f"/staff/loads/{batch.id}/progress", headers={"hx-request": "true"})
+        assert (answer.status_code, answer["HX-Refresh"]) == (286, "true")
+
+    def test_says_in_words_what_a_wrong_file_is(self, desk: Client, lending_library: int, blob_folder) -> None:
+        with tenancy.scope(lending_library):
+            batch_id = services.receive_batch(
+                institution_id=lending_library,
+                file=io.BytesIO(b"\xff\xd8\xff\xe0JFIF" * 9),
+                file_name="a.mrc",
+                actor="x",
+                preview=False,
+            )
+            try:
+                services.run_batch(batch_id=batch_id)
+            except ValueError:
+                pass
+        page = desk.get(f"/staff/loads/{batch_id}").text
+        assert "The load failed" in page
+        assert "JPEG" in page
+
+    @pytest.mark.parametrize("part", ["/records/rejected", "/records/nonsense"])
+    def test_has_no_other_lists(self, desk: Client, lending_library: int, load, part: str) -> None:
+        batch = load(lending_library, marc_file(book("1", "Orlando")))
+        assert desk.get(f"/staff/loads/{batch.id}{part}").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+class TestPreview:
+    def test_offers_to_load_or_not(self, desk: Client, lending_library: int, load) -> None:
+        batch = load(lending_library, marc_file(book("1", "Orlando")), preview=True)
+        page = desk.get(f"/staff/loads/{batch.id}").text
+        assert "Nothing has been changed yet." in page
+        assert "Load 1 record" in page
+        desk.post(f"/staff/loads/{batch.id}/cancel")
+        assert "Cancelled" in desk.get(f"/staff/loads/{batch.id}").text
+
+    def test_says_so_when_it_is_too_late(self, desk: Client, lending_library: int, load) -> None:
+        batch = load(lending_library, marc_file(book("1", "Orlando")))
+        answer = desk.post(f"/staff/loads/{batch.id}/commit", follow=True)
+        assert "no longer in a state" in answer.text
+
+
+class TestList:
+    def test_names_loads_with_state_and_counts(self, desk: Client, lending_library: int, load) -> None:
+        load(lending_library, marc_file(book("1", "Orlando")), name="first.mrc")
+        load(lending_library, marc_file(book("2", "The waves")), name="second.mrc")
+        page = desk.get("/staff/loads").text
+        assert page.index("second.mrc") < page.index("first.mrc")
+        assert page.count('<span class="state good">Loaded</span>') == 2
+
+    def test_says_what_to_do_when_there_is_none(self, desk: Client) -> None:
+        assert "Nothing has been loaded yet" in desk.get("/staff/loads").text

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from tongwen.web.search import parameters
+
+pytestmark = pytest.mark.django_db
+
+
+def tier_counts(page: str) -> list[int]:
+    tabs = re.search(r'<ul class="tiers">(.*?)</ul>', page, re.DOTALL)
+    assert tabs is not None
+    return [int(number) for number in re.findall(r'<span class="n">(\d+)</span>', tabs.group(1))]
+
+
+class TestHome:
+    def test_says_how_much_can_be_searched(self, reader: Client, union: dict[str, int]) -> None:
+        assert "3 records of 3 libraries" in reader.get("/").text
+
+    def test_stands_without_an_index(self, reader: Client, index_folder, lending_library: int) -> None:
+        assert "being prepared" in reader.get("/").text
+
+
+class TestResults:
+    def test_say_what_a_hit_means_for_this_reader(self, reader: Client, union: dict[str, int]) -> None:
+        reader.get("/library?code=L1")
+        page = reader.get("/search?q=红楼梦").text
+        assert "Held by my library" in page
+        assert "3 libraries nationwide" in page
+        assert "I242.4" in page
+        assert "At 1 library in my province" in reader.get("/search?q=waves").text
+        assert "At 1 library elsewhere" in reader.get("/search?q=orlando").text
+
+    def test_count_all_four_tiers_exactly(self, reader: Client, union: dict[str, int]) -> None:
+        reader.get("/library?code=L1")
+        assert tier_counts(reader.get("/search?q=").text) == [1, 1, 2, 3]
+        assert tier_counts(reader.get("/search?q=orlando&tier=library").text) == [0, 0, 0, 1]
+
+    def test_offer_only_the_nation_without_an_own_library(self, reader: Client, union: dict[str, int]) -> None:
+        page = reader.get("/search?q=&tier=city").text
+        assert tier_counts(page) == [3]
+        assert "Choose your library above" in page
+
+    def test_are_the_same_for_who_is_sent_the_link(self, reader: Client, union: dict[str, int]) -> None:
+        reader.get("/library?code=L1")
+        page = reader.get("/search?q=orlando").text
+        link = re.search(r'href="(/search\?q=orlando&amp;tier=province[^"]*)"', page)
+        assert link is not None
+        elsewhere = Client(headers={"accept-language": "en"})
+        assert tier_counts(elsewhere.get(link.group(1).replace("&amp;", "&")).text) == [0, 0, 0, 1]
+
+    def test_facet_counts_equal_the_hits_behind_them(self, reader: Client, union: dict[str, int]) -> None:
+        page = reader.get("/search?q=").text
+        facets = re.findall(
+            r'<li><a href="([^"]+)" rel="nofollow"><span[^>]*>[^<]+</span><span class="n">(\d+)</span>', page
+        )
+        assert len(facets) > 8
+        for url, count in facets:
+            found = reader.get(url.replace("&amp;", "&")).text
+            assert f"{count} result" in found
+
+    def test_show_what_is_chosen_and_how_to_remove_it(self, reader: Client, union: dict[str, int]) -> None:
+        page = reader.get("/search?q=&language=eng&year_from=1990").text
+        assert "2 results" in page
+        assert 'class="chip" href="/search?year_from=1990"' in page
+        assert 'class="chip" href="/search?language=eng"' in page
+
+    def test_find_a_chinese_title_by_its_pinyin(self, reader: Client, union: dict[str, int]) -> None:
+        for text in ("hongloumeng", "hong lou meng", "紅樓夢"):
+            assert f'/bib/{union["红楼梦"]}"' in reader.get("/search", {"q": text}).text
+
+    def test_keep_their_number_of_queries_when_hits_grow(
+        self, reader: Client, union: dict[str, int], django_assert_max_num_queries
+    ) -> None:
+        reader.get("/library?code=L1")
+        with django_assert_max_num_queries(6):
+            reader.get("/search?q=")
+
+
+class TestNothingFound:
+    def test_offers_the_wider_tiers_with_their_counts(self, reader: Client, union: dict[str, int]) -> None:
+        reader.get("/library?code=L1")
+        page = reader.get("/search?q=waves&tier=library").text
+        assert "Nothing was found" in page
+        assert "Search My province: 1 hit" in page
+        assert "pinyin" in page
+
+
+class TestBadQuestions:
+    @pytest.mark.parametrize("text", ["x" * 10_001, '"!?', "a" * 10_000])
+    def test_are_answered_in_words(self, reader: Client, union: dict[str, int], text: str) -> None:
+        answer = reader.get("/search", {"q": text})
+        assert answer.status_code in (200, 400)
+        assert "Search the catalogue" in answer.text
+
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "q=%ff%fe",
+            "q=%00%01",
+            "q=%ED%A0%80",
+            "q=%22abc",
+            "page=999999",
+            "library=%27",
+            "year=x",
+            "author=%F0%9F%92%A9",
+        ],
+    )
+    def test_never_break_the_page(self, reader: Client, union: dict[str, int], query: str) -> None:
+        assert reader.get(f"/search?{query}").status_code in (200, 400)
+
+    def test_are_shown_as_they_were_typed_and_harmless(self, reader: Client, union: dict[str, int]) -> None:
+        page = reader.get("/search", {"q": '"><script>alert(1)</script>'}).text
+        assert "<script>alert" not in page
+
+    def test_say_that_the_index_is_away(self, reader: Client, index_folder, lending_library: int) -> None:
+        assert reader.get("/search?q=x").status_code == 503
+
+    def test_say_how_far_one_can_page(self, reader: Client, union: dict[str, int]) -> None:
+        answer = reader.get("/search", {"q": "", "page": 10_000 // parameters.PAGE_SIZE + 1})
+        assert answer.status_code == 400
+        assert "10,000" in answer.text
