@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ def main(parts: tuple[str, ...], quick: int | None, runs: int | None, work: Path
     if write_readme:
         _write_readme()
         return
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # So that what is running is ended and scratch removed.
     number, times = quick or records.ALL, runs or (3 if quick else 1)
     described = machine.describe()
     command = shlex.join(["python", "-m", "bench", *sys.argv[1:]])
@@ -66,7 +68,11 @@ def _keep(part: str, facts: dict[str, Any]) -> None:
 
 
 def _write_readme() -> None:
-    parts = {one: json.loads((_OUT / f"{one}.json").read_text(encoding="utf-8")) for one in PARTS if (_OUT / f"{one}.json").exists()}
+    parts = {
+        one: json.loads((_OUT / f"{one}.json").read_text(encoding="utf-8"))
+        for one in PARTS
+        if (_OUT / f"{one}.json").exists()
+    }
     if not parts:
         raise click.ClickException("nothing has been measured yet: run python -m bench")
     text = _README.read_text(encoding="utf-8")

@@ -1,9 +1,10 @@
-"""What runs within an installation, in a process of its own: `python -m bench.inside PART …`, a line of JSON at the end."""
+"""What runs within an installation, in a process of its own: `python -m bench.inside PART …`, which prints JSON."""
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ def _search(file: str) -> dict[str, Any]:
     return search.ask(Path(file))
 
 
-_PARTS = {"count": _count, "steps": _steps, "search": _search}
+_PARTS: dict[str, Callable[..., Any]] = {"count": _count, "steps": _steps, "search": _search}
 
 if __name__ == "__main__":
     main()

@@ -8,17 +8,17 @@ import subprocess
 import tempfile
 import threading
 import time
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from bench import figures, peer, saying, scratch
-from bench.watching import Watch
+from bench.watching import Usage, Watch
 
 _SEGMENT = 50_000
 _POLL_SECONDS = 0.25
 _STEPS_RECORDS = 20_000
+_OUTCOMES = ("new", "matched", "review", "unchanged", "updated", "rejected")
 _PROGRESS = "SELECT (counts->>'read')::int FROM batch ORDER BY id DESC LIMIT 1"
 
 
@@ -46,6 +46,17 @@ class _Progress:
         return earlier[0]
 
 
+class _Seen(NamedTuple):
+    """What was seen of a command: by the clock, its CPU with its workers', the database server's, and its report."""
+
+    seconds: float
+    command_cpu: float
+    server_cpu: float
+    usage: dict[str, Usage]
+    progress: _Progress
+    report: dict[str, Any]
+
+
 def measure(folder: Path, file: Path, *, records: int, runs: int) -> dict[str, Any]:
     """Load `runs` times on empty installations, Zebra after each; the last installation stays for other parts."""
     ours, again, zebra = [], [], []
@@ -60,82 +71,94 @@ def measure(folder: Path, file: Path, *, records: int, runs: int) -> dict[str, A
             saying.say(f"run {number} of {runs}: the same file again")
             again.append(run(made, file, records))
         zebra.append(peer.index(folder, file, records))
-    with scratch.installation(folder / "steps") as made:
-        with saying.doing("where the time goes"):
-            steps = made.inside("steps", str(file), str(min(records, _STEPS_RECORDS)), str(made.server_pid))
+    with scratch.installation(folder / "steps") as made, saying.doing("where the time goes"):
+        steps = made.inside("steps", str(file), str(min(records, _STEPS_RECORDS)), str(made.server_pid))
     scratch.remove(folder / "steps")
     typical = _typical(ours)
-    result = {
+    rival = zebra[0] if "skipped" in zebra[0] else _typical(zebra)
+    return {
         "records": records,
         "runs": runs,
         "file_bytes": file.stat().st_size,
         "tongwen": typical,
         "all_seconds": [one["seconds"] for one in ours],
         "reload": _typical(again),
-        "zebra": zebra[0] if "skipped" in zebra[0] else _typical(zebra),
+        "zebra": rival,
+        "ratio": None if "skipped" in rival else _ratio(typical, rival),
         "steps": steps,
     }
-    if "skipped" not in zebra[0]:
-        result["ratio"] = {
-            "rate": round(typical["per_second"] / result["zebra"]["per_second"], 2),
-            "cpu": round(typical["cpu_us"]["together"] / result["zebra"]["cpu_us"]["together"], 2),
-        }
-    return result
+
+
+def _ratio(ours: dict[str, Any], theirs: dict[str, Any]) -> dict[str, float]:
+    """Return Tongwen's rate and CPU a record as multiples of the peer's."""
+    return {
+        "rate": round(ours["per_second"] / theirs["per_second"], 2),
+        "cpu": round(ours["cpu_us"]["together"] / theirs["cpu_us"]["together"], 2),
+    }
 
 
 def prepare(folder: Path, file: Path) -> None:
     """Load the file without measuring, for the other parts, where that is not done yet."""
-    with scratch.installation(folder / "installation") as made:
-        if not made.value("SELECT count(*) FROM batch WHERE state = 'loaded'"):
-            with saying.doing("loading, unmeasured"):
-                made.tongwen("load", str(file), "--library", scratch.LIBRARY, "--json")
+    home = folder / "installation"
+    if (home / "setup.stamp").exists():
+        with scratch.installation(home) as made:
+            if (
+                made.value("SELECT string_agg(DISTINCT state || ' ' || file_name, ', ') FROM batch")
+                == f"loaded {file.name}"
+            ):
+                return
+        scratch.remove(home)
+    with scratch.installation(home) as made, saying.doing("loading, unmeasured"):
+        made.tongwen("load", str(file), "--library", scratch.LIBRARY, "--json")
 
 
 def run(made: scratch.Installation, file: Path, records: int) -> dict[str, Any]:
     """Run `tongwen load` to its end and return what it took and what came of it."""
+    seen = _watched(made, made.command("load", str(file), "--library", scratch.LIBRARY, "--json"))
+    if seen.report["read"] != records:
+        raise Disagreement(f"{records:,} records were given, {seen.report['read']:,} were read")
+    workers = seen.usage["workers"].cpu_seconds if "workers" in seen.usage else 0.0
+    cpu = _per_record({"main": seen.command_cpu - workers, "workers": workers, "postgres": seen.server_cpu}, records)
+    rate = round(records / seen.seconds)
+    saying.say(f"  {rate:,} records/s, {cpu['together']} µs CPU a record")
+    return {
+        "seconds": round(seen.seconds, 2),
+        "per_second": rate,
+        "cpu_us": cpu,
+        "seconds_to_first": round(seen.progress.points[:2][-1][0], 2),
+        "segments": _segments(seen.progress, records, seen.seconds),
+        "memory_mb": {
+            kind: {"largest": figures.megabytes(one.largest), "together": figures.megabytes(one.together)}
+            for kind, one in seen.usage.items()
+        },
+        "outcome": {name: seen.report[name] for name in _OUTCOMES},
+    }
+
+
+def _watched(made: scratch.Installation, command: list[str]) -> _Seen:
+    """Run a loading command, watching it, its workers and the database server."""
     server = made.server_pid
     progress, ended = _Progress(), threading.Event()
-    with ExitStack() as stack:
-        output = stack.enter_context(tempfile.TemporaryFile("w+"))
-        errors = stack.enter_context(tempfile.TemporaryFile("w+"))
-        command = made.command("load", str(file), "--library", scratch.LIBRARY, "--json")
-        earlier = made.value("SELECT count(*) FROM batch")
+    earlier = made.value("SELECT count(*) FROM batch")
+    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
         began = time.perf_counter()
         process = subprocess.Popen(command, stdout=output, stderr=errors, env=made.environment)
-        watch = stack.enter_context(
-            Watch({process.pid: _kind_of_loader, server: lambda _line: "postgres"}).running()
-        )
-        looker = threading.Thread(target=_follow, args=(made, earlier, began, progress, ended), daemon=True)
-        looker.start()
-        _, status, used = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - began
-        ended.set()
-        looker.join()
-        process.returncode = os.waitstatus_to_exitcode(status)
-        server_seconds = watch.tree_seconds(server)
+        watch = Watch({process.pid: _kind_of_loader, server: lambda _line: "postgres"})
+        with scratch.ended(process), watch.running():
+            looker = threading.Thread(target=_follow, args=(made, earlier, began, progress, ended), daemon=True)
+            looker.start()
+            _, status, used = os.wait4(process.pid, 0)
+            seconds = time.perf_counter() - began
+            ended.set()
+            looker.join()
+            server_cpu = watch.tree_seconds(server)
+            process.returncode = os.waitstatus_to_exitcode(status)
         errors.seek(0)
         output.seek(0)
         if process.returncode:
             raise scratch.CommandFailed(f"tongwen load: {errors.read().strip()}")
         report = json.load(output)
-    if report["read"] != records:
-        raise Disagreement(f"{records:,} records were given, {report['read']:,} were read")
-    usage = watch.usage()
-    workers = usage["workers"].cpu_seconds if "workers" in usage else 0.0
-    cpu = {"main": used.ru_utime + used.ru_stime - workers, "workers": workers, "postgres": server_seconds}
-    result = {
-        "seconds": round(seconds, 2),
-        "per_second": round(records / seconds),
-        "cpu_us": _per_record(cpu, records),
-        "segments": _segments(progress, records, seconds),
-        "memory_mb": {
-            kind: {"largest": figures.megabytes(one.largest), "together": figures.megabytes(one.together)}
-            for kind, one in usage.items()
-        },
-        "outcome": {name: report[name] for name in ("new", "matched", "review", "unchanged", "updated", "rejected")},
-    }
-    saying.say(f"  {result['per_second']:,} records/s, {result['cpu_us']['together']} µs CPU a record")
-    return result
+    return _Seen(seconds, used.ru_utime + used.ru_stime, server_cpu, watch.usage(), progress, report)
 
 
 def _kind_of_loader(line: str) -> str:

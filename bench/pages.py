@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import itertools
-import os
 import socket
 import subprocess
 import time
@@ -35,41 +34,48 @@ class _Answer(NamedTuple):
 
 
 def measure(folder: Path, file: Path) -> dict[str, Any]:
-    """Serve the installation and read its pages; the two rounds ask different questions, so nothing is remembered."""
+    """Serve the installation and read its pages; the rounds ask different questions, so nothing is remembered."""
     sample = records.sample(file, _SAMPLE)
     warm_up = questions.make(sample, _WARM_UP, _WARM_UP_SEED)
     one = questions.make(sample, search.NUMBER, _ONE_SEED)
     known = {*one, *warm_up}
-    many = [each for each in questions.make(sample, _MANY + search.NUMBER, _MANY_SEED) if each not in known][:_MANY]
+    more = questions.make(sample, _MANY + search.NUMBER, _MANY_SEED)
+    many = [each for each in more if each not in known][:_MANY]
     with scratch.installation(folder / "installation") as made, _served(made) as (port, pid):
-        with Watch({pid: _kind_of_server, made.server_pid: lambda _line: "postgres"}).running() as watch:
+        roots = {pid: _kind_of_server, made.server_pid: lambda _line: "postgres"}
+        with Watch(roots).running() as watch:
             _read_all(port, warm_up)
             saying.say(f"{len(one)} results pages, one reader")
-            alone = _read_all(port, one)
+            alone = _summary(_read_all(port, one))
+            saying.say(f"  p50 {alone['p50']} ms, p95 {alone['p95']} ms")
             saying.say(f"{len(many)} results pages, {_READERS} readers at once")
-            began = time.perf_counter()
-            with ThreadPoolExecutor(_READERS) as pool:
-                parts = pool.map(lambda start: _read_all(port, many[start::_READERS]), range(_READERS))
-                together = list(itertools.chain.from_iterable(parts))
-            seconds = time.perf_counter() - began
-            home = _read_all(port, [questions.Question("home", "")] * 20)
-    usage = watch.usage()
-    result = {
-        "one_reader": _summary(alone),
+            together = _at_once(port, many)
+            saying.say(f"  {together['per_second']} pages/s")
+            everything = _summary(_read_all(port, [questions.Question("everything", "")] * 20))
+    return {
+        "one_reader": alone,
         "readers": _READERS,
-        "many_readers": {**_summary(together), "per_second": round(len(together) / seconds, 1)},
-        "everything": _summary(home),
+        "many_readers": together,
+        "everything": everything,
         "memory_mb": {
             kind: {
                 "processes": used.processes,
                 "largest": figures.megabytes(used.largest),
                 "together": figures.megabytes(used.together),
             }
-            for kind, used in usage.items()
+            for kind, used in watch.usage().items()
         },
     }
-    saying.say(f"  one reader p50 {result['one_reader']['p50']} ms, p95 {result['one_reader']['p95']} ms")
-    return result
+
+
+def _at_once(port: int, asked: Sequence[questions.Question]) -> dict[str, Any]:
+    """Let the readers share the questions and ask at the same time."""
+    began = time.perf_counter()
+    with ThreadPoolExecutor(_READERS) as pool:
+        parts = pool.map(lambda first: _read_all(port, asked[first::_READERS]), range(_READERS))
+        answers = list(itertools.chain.from_iterable(parts))
+    seconds = time.perf_counter() - began
+    return {**_summary(answers), "per_second": round(len(answers) / seconds, 1)}
 
 
 def _summary(answers: Sequence[_Answer]) -> dict[str, Any]:
@@ -105,12 +111,9 @@ def _served(made: scratch.Installation) -> Iterator[tuple[int, int]]:
     command = made.command("serve", "--port", str(port))
     with (made.home / "serve.log").open("w") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, env=made.environment)
-        try:
+        with scratch.ended(process):
             _wait_for(port, process)
             yield port, process.pid
-        finally:
-            process.terminate()
-            process.wait()
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:

@@ -81,10 +81,10 @@ def _indexed(home: Path, file: Path, records: int) -> dict[str, Any]:
         process = subprocess.Popen(
             ["zebraidx", "-c", "zebra.cfg", "update", str(file)], cwd=home, stdout=log, stderr=subprocess.STDOUT
         )
-        with Watch({process.pid: lambda _line: "zebraidx"}).running() as watch:
+        with scratch.ended(process), Watch({process.pid: lambda _line: "zebraidx"}).running() as watch:
             _, status, used = os.wait4(process.pid, 0)
             seconds = time.perf_counter() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
+            process.returncode = os.waitstatus_to_exitcode(status)
         log.seek(0)
         said = log.read()
     counted = _INDEXED.findall(said)
@@ -105,7 +105,7 @@ def _ask(home: Path) -> dict[str, int]:
     server = subprocess.Popen(
         ["zebrasrv", "-c", "zebra.cfg", socket], cwd=home, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    try:
+    with scratch.ended(server):
         end = time.monotonic() + _START_SECONDS
         while not (home / "z3950").exists() and time.monotonic() < end:
             time.sleep(0.05)
@@ -119,9 +119,6 @@ def _ask(home: Path) -> dict[str, int]:
             check=False,
             timeout=_START_SECONDS,
         )
-    finally:
-        server.terminate()
-        server.wait()
     hits = dict(zip(_QUESTIONS, map(int, _HITS.findall(asked.stdout)), strict=False))
     *real, absurd = hits.values() if len(hits) == len(_QUESTIONS) else (0, 0)
     if not all(real) or absurd:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -17,7 +18,8 @@ from tongwen.standards.marc import types as marc
 SHARES = {"words": 60, "title": 30, "author": 30, "one word": 20, "han": 20, "pinyin": 20, "isbn": 20}
 """Kinds of questions and how many of 200 are of each."""
 
-_WORD = re.compile(r"[^\W\d_]{4,}")
+_PUNCTUATION = " .,:;/=()[]\"'!?-"
+_SHORTEST = 4
 _HAN = re.compile("[\u4e00-\u9fff]{2,8}")
 
 
@@ -65,14 +67,24 @@ def _views(records: Sequence[bytes], chance: random.Random) -> Iterator[marc.Dis
         yield views.display_view(decoded.record, marc.Format.MARC21)
 
 
+def _words_of(text: str) -> list[str]:
+    """Return the longer words with the diacritics that they are written with: letters and marks only."""
+    found = [word.strip(_PUNCTUATION) for word in text.split()]
+    return [
+        word
+        for word in found
+        if len(word) >= _SHORTEST and {unicodedata.category(one)[0] for one in word} <= {"L", "M"}
+    ]
+
+
 def _title_words(view: marc.DisplayView) -> list[str]:
-    return _WORD.findall(view.title.value) if not _HAN.search(view.title.value) else []
+    return _words_of(view.title.value) if not _HAN.search(view.title.value) else []
 
 
 def _words(view: marc.DisplayView, chance: random.Random) -> Question | None:
     """Two or three words of the title and the author's first word, as people type them."""
     words = _title_words(view)
-    names = [word for name in view.names[:1] for word in _WORD.findall(name.heading.value)[:1]]
+    names = [word for name in view.names[:1] for word in _words_of(name.heading.value)[:1]]
     if len(words) < 2:
         return None
     chosen = chance.sample(words, min(len(words), chance.choice((2, 3)))) + names[: chance.choice((0, 1))]
@@ -91,7 +103,7 @@ def _author(view: marc.DisplayView, _chance: random.Random) -> Question | None:
 
 
 def _one_word(view: marc.DisplayView, chance: random.Random) -> Question | None:
-    words = [word for subject in view.subjects for word in _WORD.findall(subject.parts[0] if subject.parts else "")]
+    words = [word for subject in view.subjects for word in _words_of(subject.parts[0] if subject.parts else "")]
     return Question("one word", chance.choice(words).lower()) if words else None
 
 

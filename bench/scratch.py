@@ -125,6 +125,17 @@ def size_of(path: Path) -> int:
     return sum(one.stat().st_blocks * 512 for one in path.rglob("*") if one.is_file())
 
 
+@contextmanager
+def ended(process: subprocess.Popen[Any]) -> Iterator[None]:
+    """See to it that a process has ended when the block is left, by Ctrl-C for one."""
+    try:
+        yield
+    finally:
+        if process.returncode is None and process.poll() is None:
+            process.terminate()
+            process.wait()
+
+
 def remove(home: Path) -> None:
     """Remove an installation whose server has been stopped."""
     shutil.rmtree(home)

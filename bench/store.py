@@ -33,7 +33,8 @@ def measure(folder: Path, file: Path) -> dict[str, Any]:
         "index": round(index / documents),
         "kept_files": round(scratch.size_of(made.home / "blobs") / bibs),
         "tables": [
-            {"table": name, "rows": round(rows / bibs), "indexes": round(indexes / bibs)} for name, rows, indexes in tables
+            {"table": name, "rows": round(rows / bibs), "indexes": round(indexes / bibs)}
+            for name, rows, indexes in tables
         ],
     }
     saying.say(f"bytes a record: database {result['database']}, index {result['index']}")

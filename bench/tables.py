@@ -17,7 +17,10 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     head = [heading.ljust(width) for heading, width in zip(headings, widths, strict=True)]
     rule = ["-" * width if not place else "-" * (width - 1) + ":" for place, width in enumerate(widths)]
     body = [
-        [cell.rjust(width) if place else cell.ljust(width) for place, (cell, width) in enumerate(zip(row, widths, strict=True))]
+        [
+            cell.rjust(width) if place else cell.ljust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
         for row in shown
     ]
     return "\n".join(f"| {' | '.join(line)} |" for line in (head, rule, *body))
@@ -30,15 +33,21 @@ def _cell(value: Any) -> str:
 
 
 def report(parts: dict[str, Facts]) -> str:
-    """Return all tables of the parts that were measured, with the machine and the command of each."""
-    return "\n\n".join(
-        f"### {title}\n\n{_provenance(parts[name])}\n\n{show(parts[name])}" for name, (title, show) in _PARTS.items() if name in parts
-    )
+    """Return all tables of the parts that were measured, with the machine and the command above them."""
+    pieces: list[str] = []
+    said = ""
+    for name, (title, show) in _PARTS.items():
+        if name in parts:
+            words = _provenance(parts[name])
+            pieces += [f"### {title}", *([words] if words != said else []), show(parts[name])]
+            said = words
+    return "\n\n".join(pieces)
 
 
 def _provenance(facts: Facts) -> str:
     machine, asked = facts["machine"], facts["asked"]
-    few = " **Provisional: a part of the records, on a machine that others were using.**" if asked["records"] < records.ALL else ""
+    provisional = asked["records"] < records.ALL
+    few = f" **Provisional: {asked['records']:,} of {records.ALL:,} records.**" if provisional else ""
     return (
         f"`{asked['command']}`, {machine['measured_at'].partition('T')[0]}, commit {machine['commit']}: "
         f"{machine['processor']}, {machine['cores']} cores, {machine['memory_gb']} GB, {machine['system']}, "
@@ -54,16 +63,22 @@ def _load(facts: Facts) -> str:
     lines = [
         ("records/s, file to searchable", *(one["per_second"] for _, one in columns)),
         ("seconds", *(one["seconds"] for _, one in columns)),
+        ("– until the first are stored", *(one.get("seconds_to_first") for _, one in columns)),
         ("CPU µs a record", *(one["cpu_us"]["together"] for _, one in columns)),
         *((f"– {kind}", *(one["cpu_us"].get(kind) for _, one in columns)) for kind in ("main", "workers", "postgres")),
         *((f"records/s, {words}", *(_segment(one, place) for _, one in columns)) for place, words in _SEGMENTS),
         *((words, *(_memory(one, *where) for _, one in columns)) for words, where in _MEMORY),
     ]
-    rate = facts.get("ratio")
-    said = f"Zebra was not measured: {zebra['skipped']}." if rate is None else (
-        f"**Rate against Zebra: {rate['rate']} times; CPU a record: {rate['cpu']} times.** "
-        f"Zebra takes {zebra['disk_bytes_per_record']:,} bytes a record on the disk and finds: "
-        + ", ".join(f"{words} {hits:,}" for words, hits in zebra["hits"].items()) + "."
+    rate = facts["ratio"]
+    said = (
+        f"Zebra was not measured: {zebra['skipped']}."
+        if rate is None
+        else (
+            f"**Rate against Zebra: {rate['rate']} times; CPU a record: {rate['cpu']} times.** "
+            f"Zebra takes {zebra['disk_bytes_per_record']:,} bytes a record on the disk and finds: "
+            + ", ".join(f"{words} {hits:,}" for words, hits in zebra["hits"].items())
+            + "."
+        )
     )
     outcome = ", ".join(f"{number:,} {name}" for name, number in ours["outcome"].items() if number)
     return "\n\n".join(
@@ -106,10 +121,19 @@ def _memory(one: Facts, kind: str, which: str) -> int | None:
 
 def _steps(steps: Facts) -> str:
     rows = [(one["step"], one["cpu_us"], one["wall_us"]) for one in steps["steps"]]
-    rows += [("PostgreSQL's processes", steps["postgres_cpu_us"], None), ("the engine's own threads", steps["engine_cpu_us"], None)]
+    rows += [
+        ("PostgreSQL's processes", steps["postgres_cpu_us"], None),
+        ("the engine's own threads", steps["engine_cpu_us"], None),
+    ]
     whole = round(sum(cpu for _, cpu, _ in rows), 1)
-    lost = f" Not found, so counted with the step around them: {', '.join(steps['not_found'])}." if steps["not_found"] else ""
-    words = f"Where the time goes, on {steps['records']:,} of the records, one stage after the other in one process.{lost}"
+    lost = (
+        f" Not found, so counted with the step around them: {', '.join(steps['not_found'])}."
+        if steps["not_found"]
+        else ""
+    )
+    words = (
+        f"Where the time goes, on {steps['records']:,} of the records, one stage after the other in one process.{lost}"
+    )
     return f"{words}\n\n{table(['step', 'CPU µs a record', 'wall µs a record'], [*rows, ('together', whole, None)])}"
 
 
@@ -120,7 +144,8 @@ def _search(facts: Facts) -> str:
     number = facts["first"]["number"]
     return (
         f"{facts['documents']:,} documents; {facts['found_something']} of {number} questions find something, "
-        f"in the median {facts['median_hits']:,} hits.\n\n" + table(["milliseconds", "questions", "p50", "p95", "greatest"], lines)
+        f"in the median {facts['median_hits']:,} hits.\n\n"
+        + table(["milliseconds", "questions", "p50", "p95", "greatest"], lines)
     )
 
 
@@ -133,10 +158,16 @@ def _pages(facts: Facts) -> str:
     lines = [
         ("one reader", *_four(facts["one_reader"]), facts["one_reader"]["answered"], facts["one_reader"]["kilobytes"]),
         (f"{facts['readers']} readers at once", *_four(many), many["answered"], many["kilobytes"]),
-        ("everything there is", *_four(facts["everything"]), facts["everything"]["answered"], facts["everything"]["kilobytes"]),
+        (
+            "everything there is",
+            *_four(facts["everything"]),
+            facts["everything"]["answered"],
+            facts["everything"]["kilobytes"],
+        ),
     ]
     memory = [
-        (kind, one["processes"], one["largest"], one["together"] or None) for kind, one in sorted(facts["memory_mb"].items())
+        (kind, one["processes"], one["largest"], one["together"] or None)
+        for kind, one in sorted(facts["memory_mb"].items())
     ]
     return "\n\n".join(
         [
@@ -161,7 +192,8 @@ def _store(facts: Facts) -> str:
 
 def _standards(facts: Facts) -> str:
     rows = [(one["name"], one["us"], one.get("pymarc_us"), one.get("times_faster")) for one in facts["speeds"]]
-    words = f"CPU µs a record over {facts['records']:,} records, the median of {facts['rounds']} rounds."
+    rounds = f"{facts['rounds']} rounds, each on a part of them"
+    words = f"CPU µs a record over {facts['records']:,} records, the median of {rounds}."
     return f"{words}\n\n{table(['', 'Tongwen', 'pymarc', 'times faster'], rows)}"
 
 

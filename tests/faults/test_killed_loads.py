@@ -13,7 +13,7 @@ from faults.trial import Trial, Union, wait_for
 
 pytestmark = pytest.mark.slow
 
-RECORDS = 8_000
+RECORDS = 3_000
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +29,7 @@ def loaded(template: Path, books: Path) -> Iterator[Path]:
     undisturbed.succeed("load", str(books), "--library", "L1")
     yield undisturbed.home
     undisturbed.remove()
+    folder.rmdir()
 
 
 @pytest.fixture(scope="module")
@@ -116,13 +117,10 @@ def check_after_worker(installation: Trial, expected: Union) -> None:
     """Let a worker finish what there is, then compare."""
     worker = installation.start("worker")
     wait_for(lambda: installation.state() == "loaded", 120)
-    wait_for(lambda: installation.ask(BEHIND) == 0, 120)
+    wait_for(lambda: installation.ask(trial.BEHIND) == 0, 120)
     worker.terminate()
     assert worker.wait(10) == 0, installation.output(worker)
     check(installation, expected)
-
-
-BEHIND = "SELECT (SELECT coalesce(max(id), 0) FROM bib_change) - (SELECT max(position) FROM index_position)"
 
 
 class TestKilledRevert:
@@ -140,7 +138,7 @@ class TestKilledRevert:
         kill_and_wait_for_its_pool(installation, process)
         worker = installation.start("worker")
         wait_for(lambda: installation.state() == "reverted", 120)
-        wait_for(lambda: installation.ask(BEHIND) == 0, 120)
+        wait_for(lambda: installation.ask(trial.BEHIND) == 0, 120)
         worker.terminate()
         assert worker.wait(10) == 0
         union = installation.union()

@@ -32,6 +32,9 @@ PROJECT = Path(__file__).resolve().parents[2]
 _KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "TMPDIR")
 LIBRARIES = (("L1", "320000=江苏省", "320100=南京市"), ("L2", "610000=陕西省", "610100=西安市"))
 
+BEHIND = "SELECT (SELECT coalesce(max(id), 0) FROM bib_change) - (SELECT max(position) FROM index_position)"
+"""How many changes of the catalogue the index has not taken in."""
+
 
 class Union(NamedTuple):
     """What an installation holds, without the numbers that differ from run to run."""
@@ -263,7 +266,7 @@ def copy_of(template: Path, home: Path) -> Path:
     return home
 
 
-_LONG_NOTE = "500    $a" + "A note that makes the file long enough for many chunks. " * 20
+_LONG_NOTE = "500    $a" + "A note that makes the file long enough for many chunks. " * 45
 _WORDS = "orlando waves flush years night day room light house party common reader voyage between acts".split()
 
 

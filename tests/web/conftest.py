@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import Client
-from factories.files import book, chinese_book, marc_file
 
+from factories.files import book, chinese_book, marc_file
 from tongwen.cli import translations
 from tongwen.core import tenancy
 from tongwen.domain.catalogue import queries, services, types

@@ -6,8 +6,10 @@ from django.test import Client
 
 pytestmark = pytest.mark.django_db
 
+RIGHT = "correct horse"
 
-def log_in(client: Client, password: str = "correct horse", **more: str):
+
+def log_in(client: Client, password: str = RIGHT, **more: str):
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     return client.post("/login", {"username": "Cataloguer@L1", "password": password, **more})
 

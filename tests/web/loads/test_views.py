@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import contextlib
 import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from factories.files import book, marc_file
 
+from factories.files import book, marc_file
 from tongwen.core import tenancy
 from tongwen.domain.catalogue import queries, services
 from tongwen.domain.catalogue.types import BatchState
@@ -83,10 +84,8 @@ class TestReport:
                 actor="x",
                 preview=False,
             )
-            try:
+            with contextlib.suppress(ValueError):
                 services.run_batch(batch_id=batch_id)
-            except ValueError:
-                pass
         page = desk.get(f"/staff/loads/{batch_id}").text
         assert "The load failed" in page
         assert "JPEG" in page

@@ -4,8 +4,8 @@ import re
 
 import pytest
 from django.test import Client
-from factories.files import book, marc_file
 
+from factories.files import book, marc_file
 from tongwen.core import tenancy
 from tongwen.domain.catalogue import queries
 

@@ -21,7 +21,8 @@ def reread(search: Search, own=None) -> Search:
 class TestReading:
     def test_takes_everything_the_page_can_ask(self, lending_library: int) -> None:
         own = members.institution(lending_library)
-        query = "q= 红楼梦 &in=title&tier=city&sort=newest&page=3&language=chi&language=eng&library=L1&year_from=1980&year_to=1999"
+        query = "q= 红楼梦 &in=title&tier=city&sort=newest&page=3&language=chi&language=eng&library=L1"
+        query += "&year_from=1980&year_to=1999"
         found = parameters.read(QueryDict(query), own)
         assert found == Search(
             text="红楼梦",

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-from factories.files import book, marc_file
 
+from factories.files import book, marc_file
 from tongwen.domain.identity import models as identity
 
 pytestmark = pytest.mark.django_db

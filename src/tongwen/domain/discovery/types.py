@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from tongwen.domain.catalogue import types as catalogue
 
@@ -69,12 +70,11 @@ class Search:
     page_size: int = 20
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValue:
+class FacetValue(NamedTuple):
     """One value of a facet and the number of hits that have it."""
 
     value: str
-    count: int
+    hits: int
     chosen: bool = False
 
 

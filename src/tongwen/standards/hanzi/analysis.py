@@ -33,6 +33,9 @@ _FIRST_PAIRED = "\u0e01"
 _ELISION = re.compile(r"\b([cdjlmns]|qu|(?:jus|lors|puis)qu|(?:d|n|s|dall?|nell?|sull?|dell?|al)l|un)'(?=[^\W\d_])")
 _NOT_ASCII_WORD = bytes(c for c in range(128) if not chr(c).isalnum())
 _LOWER = bytes(ord(chr(c).lower()) if c < 128 else c for c in range(256))
+_LOWER_AND_SPACED = bytes(ord(chr(c).lower()) if c < 128 and chr(c).isalnum() else 0x20 for c in range(256))
+_DIGITS = b"0123456789"
+_LETTER_BESIDE_DIGIT = re.compile(rb"[0-9][a-z]|[a-z][0-9]")
 
 
 def _words(text: str) -> str:
@@ -59,7 +62,18 @@ def tokens(text: str) -> list[str]:
 
 def analyze(text: str) -> str:
     """Return the tokens joined by single spaces, for an index that splits at spaces and nowhere else."""
+    if text.isascii() and "'" not in text and "`" not in text:
+        return _analyze_ascii(text)
     return " ".join(tokens(text))
+
+
+def _analyze_ascii(text: str) -> str:
+    """Return what `analyze` does for ASCII text without apostrophes, in a third of the time: most texts are such."""
+    spaced = text.encode().translate(_LOWER_AND_SPACED)
+    # Taking the digits away tells soonest whether there are any.
+    if len(spaced.translate(None, _DIGITS)) != len(spaced) and _LETTER_BESIDE_DIGIT.search(spaced):
+        return " ".join(_ASCII_TOKENS.findall(spaced.decode()))
+    return b" ".join(spaced.split()).decode()
 
 
 def analyze_many(texts: Iterable[str]) -> list[str]:
@@ -68,7 +82,7 @@ def analyze_many(texts: Iterable[str]) -> list[str]:
     One by one: joining the fields of a record and splitting the result again was measured to cost more
     (25 against 23 µs a record of the Library of Congress), for one accented letter makes all of it slow.
     """
-    return [" ".join(tokens(text)) for text in texts]
+    return [analyze(text) for text in texts]
 
 
 def _unique(characters: Iterable[str]) -> str:

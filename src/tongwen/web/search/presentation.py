@@ -93,7 +93,7 @@ def _in_order(name: str, values: tuple[FacetValue, ...]) -> list[FacetValue]:
 def _facet_link(search: Search, facet: str, value: FacetValue) -> FacetLink:
     chosen = value.chosen or (facet, value.value) in search.filters
     change = parameters.without_filter if chosen else parameters.with_filter
-    return FacetLink(facet_label(facet, value.value), value.count, change(search, facet, value.value), chosen)
+    return FacetLink(facet_label(facet, value.value), value.hits, change(search, facet, value.value), chosen)
 
 
 def facet_label(facet: str, value: str) -> str:

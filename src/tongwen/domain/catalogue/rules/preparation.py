@@ -5,7 +5,6 @@ A task goes out as bytes, prepared records come back as plain tuples, so that li
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -13,7 +12,7 @@ import xxhash
 
 from tongwen.core import compression, derivations
 from tongwen.domain.catalogue import types
-from tongwen.domain.catalogue.rules import keys
+from tongwen.domain.catalogue.rules import deciding, keys
 from tongwen.standards.marc import framing, holdings, iso2709, reading, validation, views
 from tongwen.standards.marc import types as marc
 
@@ -50,7 +49,7 @@ class Prepared(NamedTuple):
     kinds: tuple[int, ...] = ()
     items: tuple[tuple[str, str, str, int, str], ...] = ()
     view: bytes = b""
-    """The pickled match view: most records are never compared, so most are never unpickled."""
+    """The match view as `deciding.depart` packs it: most records are never compared, so most are never unpacked."""
     derived: dict[str, bytes] | None = None
 
 
@@ -106,6 +105,6 @@ def _ready(
         tuple(keys.hashed(key) for key in found_keys),
         tuple(int(key.kind) for key in found_keys),
         tuple(tuple(item) for item in holdings.items(record, task.format)),  # type: ignore[misc]
-        pickle.dumps(match_view, protocol=5),
+        deciding.depart(match_view),
         derivations.derive(types.DISPLAY_VIEW_TOPIC, display_view),
     )

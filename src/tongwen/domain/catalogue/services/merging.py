@@ -139,13 +139,12 @@ def _take_out(event: Merge, survivor_id: int, actor: str, now: dt.datetime) -> t
         if current_format is not told:
             continue  # The other bib's record is of the other format: nothing of this merge has entered it.
         if current == with_other:
-            restored, result_format, conflicts = without_other, earlier, ()
-        else:
-            if earlier is not told:
-                tags.update(field.tag for field in differences.difference(with_other, current).added)
-            joined = differences.join(with_other, current, without_other)
-            restored, result_format, conflicts = joined.record, current_format, joined.conflicts
-        tags.update(field.tag for field in conflicts)
-        if restored != current:
-            versions.write(bib, restored, result_format, actor=actor, reason="unmerged", now=now)
+            versions.write(bib, without_other, earlier, actor=actor, reason="unmerged", now=now)
+            continue
+        if earlier is not told:
+            tags.update(field.tag for field in differences.difference(with_other, current).added)
+        joined = differences.join(with_other, current, without_other)
+        tags.update(field.tag for field in joined.conflicts)
+        if joined.record != current:
+            versions.write(bib, joined.record, current_format, actor=actor, reason="unmerged", now=now)
     return tuple(sorted(tags))

@@ -44,12 +44,12 @@ def bib_fields(view: marc.DisplayView) -> Fields:
     """Return the part of the document that the record itself gives."""
     fields = _texts(view)
     fields["number_x"] = _cut(_numbers(view))
-    fields["class_x"] = _cut(shelf_key(number) for _, number, _ in view.classifications)
+    fields["class_x"] = _cut([shelf_key(number) for _, number, _ in view.classifications])
     fields["type"] = record_type(view)
     fields["language"] = list(dict.fromkeys(view.languages))
     fields["class"] = list(dict.fromkeys(_classes(view.classifications)))
-    fields |= port.headings("author", _cut(name.heading.value for name in view.names))
-    fields |= port.headings("subject", _cut(value for subject in view.subjects for value in subject_values(subject)))
+    fields |= port.headings("author", _cut([name.heading.value for name in view.names]))
+    fields |= port.headings("subject", _cut([value for subject in view.subjects for value in subject_values(subject)]))
     if view.year is not None:
         fields["year"] = view.year
     return {name: value for name, value in fields.items() if value}
@@ -106,10 +106,10 @@ def _orders(bib_id: int, bib: Fields) -> Fields:
 def _texts(view: marc.DisplayView) -> Fields:
     """Analyse each text of a record once, for the text fields, the whole titles and the title's sort key."""
     title = view.title.value
-    rest_of_title = " ".join(text.value for text in (view.subtitle, *view.parts) if text.value)
+    rest_of_title = " ".join([text.value for text in (view.subtitle, *view.parts) if text.value])
     others = (view.romanized_title, *view.parallel_titles, *view.variant_titles, view.uniform_title)
     groups = {
-        "title": [title, rest_of_title, *(text.value for text in others if text.value)],
+        "title": [title, rest_of_title, *[text.value for text in others if text.value]],
         "author": _author_texts(view),
         "subject": [" ".join(subject.parts) for subject in view.subjects],
         "publisher": [text.value for text in view.publishers],
@@ -119,9 +119,9 @@ def _texts(view: marc.DisplayView) -> Fields:
     titles = tokens["title"]
     fields: Fields = {f"{name}_b": values for name, values in tokens.items()}
     fields["title_b"] = [f"{titles[0]} {titles[1]}" if titles[1] else titles[0], *titles[2:]]
-    if all(text.isascii() for texts in groups.values() for text in texts):
+    if all(["".join(texts).isascii() for texts in groups.values()]):
         wholes = [titles[0], fields["title_b"][0], *titles[2:]]
-        fields["title_x"] = _cut(whole.replace(" ", "") for whole in wholes)
+        fields["title_x"] = _cut([whole.replace(" ", "") for whole in wholes])
         fields["title_s"] = _sort_key(view, titles[0])
     else:
         wholes = [title, title + rest_of_title, *groups["title"][2:]]
@@ -222,4 +222,4 @@ def _sort_key(view: marc.DisplayView, tokens: str) -> str:
 
 
 def _cut(values: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(value[:LONGEST_VALUE] for value in values if value))
+    return list(dict.fromkeys([value[:LONGEST_VALUE] for value in values if value]))

@@ -93,5 +93,12 @@ window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
+// An error page is shown as a page, not kept from the reader.
+for (const trouble of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(trouble, (event) => {
+    if (event.detail.boosted) location.assign(event.detail.pathInfo.finalRequestPath || event.detail.pathInfo.requestPath);
+  });
+}
+
 document.addEventListener("DOMContentLoaded", hideButtons);
 document.addEventListener("htmx:afterSettle", hideButtons);
