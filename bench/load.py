@@ -8,6 +8,8 @@ import subprocess
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,8 +20,9 @@ from bench.watching import Usage, Watch
 _SEGMENT = 50_000
 _POLL_SECONDS = 0.25
 _STEPS_RECORDS = 20_000
+_LOADED = "SELECT string_agg(DISTINCT state || ' ' || file_name, ', ') FROM batch"
 _OUTCOMES = ("new", "matched", "review", "unchanged", "updated", "rejected")
-_PROGRESS = "SELECT (counts->>'read')::int FROM batch ORDER BY id DESC LIMIT 1"
+_PROGRESS = "SELECT (counts->>'read')::int FROM batch WHERE id > %s"
 
 
 class Disagreement(RuntimeError):
@@ -31,8 +34,9 @@ FAILURES = (Disagreement, peer.PeerFailed)
 
 @dataclass(slots=True)
 class _Progress:
-    """How many records were stored after how many seconds."""
+    """How many records were stored after how many seconds from the beginning."""
 
+    began: float = 0.0
     points: list[tuple[float, int]] = field(default_factory=lambda: [(0.0, 0)])
 
     def seconds_at(self, records: int) -> float:
@@ -71,9 +75,7 @@ def measure(folder: Path, file: Path, *, records: int, runs: int) -> dict[str, A
             saying.say(f"run {number} of {runs}: the same file again")
             again.append(run(made, file, records))
         zebra.append(peer.index(folder, file, records))
-    with scratch.installation(folder / "steps") as made, saying.doing("where the time goes"):
-        steps = made.inside("steps", str(file), str(min(records, _STEPS_RECORDS)), str(made.server_pid))
-    scratch.remove(folder / "steps")
+    steps = _steps(folder / "steps", file, records)
     typical = _typical(ours)
     rival = zebra[0] if "skipped" in zebra[0] else _typical(zebra)
     return {
@@ -89,6 +91,16 @@ def measure(folder: Path, file: Path, *, records: int, runs: int) -> dict[str, A
     }
 
 
+def _steps(home: Path, file: Path, records: int) -> Any:
+    """Return where the time goes, seen on an installation of its own that is empty at first and gone afterwards."""
+    if home.exists():
+        scratch.remove(home)
+    with scratch.installation(home) as made, saying.doing("where the time goes"):
+        found = made.inside("steps", str(file), str(min(records, _STEPS_RECORDS)), str(made.server_pid))
+    scratch.remove(home)
+    return found
+
+
 def _ratio(ours: dict[str, Any], theirs: dict[str, Any]) -> dict[str, float]:
     """Return Tongwen's rate and CPU a record as multiples of the peer's."""
     return {
@@ -102,10 +114,7 @@ def prepare(folder: Path, file: Path) -> None:
     home = folder / "installation"
     if (home / "setup.stamp").exists():
         with scratch.installation(home) as made:
-            if (
-                made.value("SELECT string_agg(DISTINCT state || ' ' || file_name, ', ') FROM batch")
-                == f"loaded {file.name}"
-            ):
+            if made.value(_LOADED) == f"loaded {file.name}":
                 return
         scratch.remove(home)
     with scratch.installation(home) as made, saying.doing("loading, unmeasured"):
@@ -138,19 +147,12 @@ def run(made: scratch.Installation, file: Path, records: int) -> dict[str, Any]:
 def _watched(made: scratch.Installation, command: list[str]) -> _Seen:
     """Run a loading command, watching it, its workers and the database server."""
     server = made.server_pid
-    progress, ended = _Progress(), threading.Event()
-    earlier = made.value("SELECT count(*) FROM batch")
-    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
-        began = time.perf_counter()
+    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors, _following(made) as progress:
         process = subprocess.Popen(command, stdout=output, stderr=errors, env=made.environment)
         watch = Watch({process.pid: _kind_of_loader, server: lambda _line: "postgres"})
         with scratch.ended(process), watch.running():
-            looker = threading.Thread(target=_follow, args=(made, earlier, began, progress, ended), daemon=True)
-            looker.start()
             _, status, used = os.wait4(process.pid, 0)
-            seconds = time.perf_counter() - began
-            ended.set()
-            looker.join()
+            seconds = time.perf_counter() - progress.began
             server_cpu = watch.tree_seconds(server)
             process.returncode = os.waitstatus_to_exitcode(status)
         errors.seek(0)
@@ -161,22 +163,33 @@ def _watched(made: scratch.Installation, command: list[str]) -> _Seen:
     return _Seen(seconds, used.ru_utime + used.ru_stime, server_cpu, watch.usage(), progress, report)
 
 
+@contextmanager
+def _following(made: scratch.Installation) -> Iterator[_Progress]:
+    """Note four times a second how many records the next batch has stored."""
+    progress, ended = _Progress(), threading.Event()
+
+    def look() -> None:
+        with made.connect() as connection:
+            while not ended.wait(_POLL_SECONDS):
+                row = connection.execute(_PROGRESS, [earlier]).fetchone()
+                if row and row[0] and row[0] != progress.points[-1][1]:
+                    progress.points.append((time.perf_counter() - progress.began, row[0]))
+
+    earlier = made.value("SELECT COALESCE(max(id), 0) FROM batch")
+    looker = threading.Thread(target=look, daemon=True)
+    looker.start()
+    progress.began = time.perf_counter()
+    try:
+        yield progress
+    finally:
+        ended.set()
+        looker.join()
+
+
 def _kind_of_loader(line: str) -> str:
     if "spawn_main" in line:
         return "workers"
     return "tracker" if "resource_tracker" in line else "main"
-
-
-def _follow(
-    made: scratch.Installation, earlier: int, began: float, progress: _Progress, ended: threading.Event
-) -> None:
-    with made.connect() as connection:
-        while not ended.wait(_POLL_SECONDS):
-            if connection.execute("SELECT count(*) FROM batch").fetchone() == (earlier,):
-                continue
-            row = connection.execute(_PROGRESS).fetchone()
-            if row and row[0] and row[0] != progress.points[-1][1]:
-                progress.points.append((time.perf_counter() - began, row[0]))
 
 
 def _segments(progress: _Progress, records: int, seconds: float) -> list[dict[str, Any]]:

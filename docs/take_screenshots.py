@@ -1,3 +1,4 @@
+# ruff: noqa: INP001  A script beside the documents, no package.
 """Take the screenshots of `docs/screenshots/` from the demonstration: each page at desk and phone width, in three
 languages.
 
@@ -101,7 +102,7 @@ def _wait(address: str, running: subprocess.Popen[bytes], seconds: float = 900) 
         if running.poll() is not None:
             sys.exit("the demonstration did not start; its own message stands above")
         try:
-            with urllib.request.urlopen(address, timeout=2):
+            with urllib.request.urlopen(address, timeout=2):  # noqa: S310  Our own address.
                 return
         except OSError:
             time.sleep(0.5)
@@ -172,7 +173,7 @@ def _take(browser: Browser, shown: Shown, width: Width, language: str, out: Path
                 page.wait_for_load_state("networkidle")
                 target = out / f"{name}-{width.name}-{language}.png"
                 page.screenshot(path=target, animations="disabled")
-                print(f"  {target.name}")
+                sys.stdout.write(f"  {target.name}\n")
         context.close()
 
 

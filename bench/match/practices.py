@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable
 from types import MappingProxyType
 
-from bench.match import edits
-from tongwen.standards import hanzi
+from bench.match import edits, han
+
 from tongwen.standards.marc.types import Field, Record, Subfield
 
 Practice = Callable[[Record, str], Record | None]
@@ -185,7 +185,7 @@ def in_traditional(record: Record, seed: str) -> Record | None:
     if record.control("008")[35:38] != "chi" or not any(edits.linked_tag(field) == "245" for field in record.fields):
         return None
     title = next(field.first("a") for field in record.fields if edits.linked_tag(field) == "245")
-    change = hanzi.to_simplified if hanzi.to_simplified(title) != title else hanzi.to_traditional
+    change = han.simplified if han.simplified(title) != title else han.traditional
     if change(title) == title:
         return None
     return edits.text(copied(record, seed), ["880"], "abcnp", change)

@@ -18,11 +18,7 @@ from tongwen.domain.members import types as members
 from tongwen.standards.marc import types as marc
 from tongwen.web.loads import words
 
-DOCUMENTS = sorted(
-    path
-    for folder in ("", "docs", "docs/adr", "docs/howto", "docs/reference", "docs/explanation", "docs/standards", "bench")
-    for path in (ROOT / folder).glob("*.md")
-)
+DOCUMENTS = sorted((*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "bench").glob("*.md")))
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 COMMAND = re.compile(r"(?:^|[`/ (])tongwen ((?:[a-z]+)(?: [a-z]+)?)")
 

@@ -140,6 +140,7 @@ def update_catalogues(root: Path, package: Path) -> None:
         said = read_catalogue(path)
         said.update(used, no_fuzzy_matching=True)
         said.obsolete.clear()
+        said.msgid_bugs_address = said.last_translator = said.language_team = "Tongwen"
         with path.open("wb") as file:
             write_po(
                 file, said, width=110, sort_output=True, omit_header=False, ignore_obsolete=True, include_lineno=False

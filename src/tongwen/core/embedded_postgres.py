@@ -15,6 +15,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +30,9 @@ _SYSTEM_USER = "pgserver"
 _PORT = 5432
 _SOCKET_PATH_LIMIT = 100
 """Unix socket paths end at 107 bytes; the file name in it takes the rest."""
+
+_AFTERLIFE_SECONDS = 20
+"""How long the processes of a server that was killed may keep its memory, so that no new one can start."""
 
 _CONFIGURATION = """
 # Written once when the data folder was made; yours to edit.
@@ -196,6 +200,20 @@ def _launch(data: Path) -> None:
     if user := _system_user():
         _open_to_system_user(data)
         shutil.chown(sockets, user)
+    was_killed = (data / "postmaster.pid").exists()
+    end = time.monotonic() + _AFTERLIFE_SECONDS
+    while True:
+        try:
+            _launch_once(data, sockets)
+        except PostgresUnavailable:
+            if not was_killed or time.monotonic() > end:
+                raise
+            time.sleep(0.3)
+        else:
+            return
+
+
+def _launch_once(data: Path, sockets: Path) -> None:
     log = data / "server.log"
     options = f"-k {sockets} -p {_PORT}"
     try:

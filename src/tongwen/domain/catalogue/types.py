@@ -193,6 +193,8 @@ class BibsChanged:
     position: int
     made: dict[int, MadeBib]
     institution_id: int | None
+    derived: dict[int, dict[str, bytes]] = field(default_factory=dict)
+    """Of bibs that got another holding only: what the registered derivations gave of their record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +222,29 @@ class Change(NamedTuple):
     added: tuple[int, ...]
     changed: tuple[int, ...]
     removed: tuple[int, ...]
+
+
+class Relation(enum.StrEnum):
+    """How another bib stands to this one."""
+
+    SET = "set"
+    VOLUME = "volume"
+    HOST = "host"
+    COMPONENT = "component"
+    EARLIER = "earlier"
+    LATER = "later"
+    SERIES = "series"
+    IN_SERIES = "in-series"
+
+
+class LinkedBib(NamedTuple):
+    """Another bib of the union that a bib is linked with, and how."""
+
+    relation: Relation
+    bib_id: int
+    title: marc.Text
+    parts: tuple[marc.Text, ...]
+    date: str
 
 
 class BatchCounts(NamedTuple):

@@ -26,7 +26,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "here": _here(request),
         "staff_library": SimpleLazyObject(lambda: _staff_library(request)),
         "reviews_waiting": _reviews_waiting(request),
-        "has_styleguide": settings.DEBUG,
     }
 
 

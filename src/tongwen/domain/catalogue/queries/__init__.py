@@ -1,5 +1,6 @@
 """Public reads of the union catalogue."""
 
+from tongwen.domain.catalogue.queries.linked import linked_bibs
 from tongwen.domain.catalogue.queries.loads import (
     BatchBib,
     batch,
@@ -26,6 +27,7 @@ from tongwen.domain.catalogue.queries.records import (
     bib,
     bibs,
     changes_after,
+    delivered_records,
     held_bib,
     holdings,
     index_rows,
@@ -49,6 +51,7 @@ __all__ = [
     "bib",
     "bibs",
     "changes_after",
+    "delivered_records",
     "explain_pair",
     "held_bib",
     "holdings",
@@ -57,6 +60,7 @@ __all__ = [
     "last_change",
     "left_by_revert",
     "library_ids",
+    "linked_bibs",
     "next_review",
     "number_of_bibs",
     "problems",

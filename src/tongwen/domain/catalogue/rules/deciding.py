@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import functools
 import marshal
 import operator
 from collections.abc import Callable, Sequence
@@ -17,6 +18,11 @@ from tongwen.standards.marc import types as marc
 
 PackedRecord = tuple[str, str, bytes]
 """A stored record: format, charset, compressed ISO 2709."""
+
+Standing = PackedRecord | bytes
+"""A bib that is compared with: its record, or (from `depart`) its match view where somebody has that already."""
+
+_KEPT_ARRIVALS = 64
 
 
 class Question(NamedTuple):
@@ -38,10 +44,22 @@ def view_of(record: PackedRecord) -> marc.MatchView:
     return views.match_view(decoded.record, told)
 
 
-def decide(questions: Sequence[Question], records: dict[int, PackedRecord]) -> list[Answer]:
-    """Answer the questions in order; `records` holds every bib that they name."""
-    prepared = {bib_id: comparison.prepared(view_of(record)) for bib_id, record in records.items()}
-    return [decide_one(arriving(one.view), [(bib_id, prepared[bib_id]) for bib_id in one.bib_ids]) for one in questions]
+def decide(questions: Sequence[Question], bibs: dict[int, Standing]) -> list[Answer]:
+    """Answer the questions in order; `bibs` holds every bib that they name."""
+    prepared: dict[int, comparison.Prepared] = {}
+    answers: list[Answer] = []
+    for one in questions:
+        mine = arriving(one.view)
+        for bib_id in one.bib_ids:
+            if bib_id not in prepared:
+                prepared[bib_id] = standing(bibs[bib_id])
+        answers.append(decide_one(mine, [(bib_id, prepared[bib_id]) for bib_id in one.bib_ids]))
+    return answers
+
+
+def standing(bib: Standing) -> comparison.Prepared:
+    """Return a bib prepared for comparing."""
+    return arriving(bib) if isinstance(bib, bytes) else comparison.prepared(view_of(bib))
 
 
 def depart(view: marc.MatchView) -> bytes:
@@ -52,6 +70,8 @@ def depart(view: marc.MatchView) -> bytes:
     return marshal.dumps(_plain_values(view))
 
 
+# Asked twice in a row where the bib's record is the same, byte for byte, as the one that arrives.
+@functools.lru_cache(maxsize=_KEPT_ARRIVALS)
 def arriving(view: bytes) -> comparison.Prepared:
     """Return the match view that a worker made of a record, prepared for comparing."""
     values: tuple[Any, ...] = marshal.loads(view)  # noqa: S302  Our own worker process wrote it.

@@ -12,7 +12,7 @@ import xxhash
 
 from tongwen.core import compression, derivations
 from tongwen.domain.catalogue import types
-from tongwen.domain.catalogue.rules import deciding, keys
+from tongwen.domain.catalogue.rules import deciding, keys, links
 from tongwen.standards.marc import framing, holdings, iso2709, reading, validation, views
 from tongwen.standards.marc import types as marc
 
@@ -51,6 +51,8 @@ class Prepared(NamedTuple):
     view: bytes = b""
     """The match view as `deciding.depart` packs it: most records are never compared, so most are never unpacked."""
     derived: dict[str, bytes] | None = None
+    links: tuple[tuple[int, int], ...] = ()
+    """(role, key) of rules.links."""
 
 
 def prepare(task: Task) -> list[Prepared]:
@@ -107,4 +109,5 @@ def _ready(
         tuple(tuple(item) for item in holdings.items(record, task.format)),  # type: ignore[misc]
         deciding.depart(match_view),
         derivations.derive(types.DISPLAY_VIEW_TOPIC, display_view),
+        tuple((int(link.role), link.key) for link in links.links(match_view, display_view)),
     )

@@ -6,14 +6,14 @@ decided here, because that other has just been made.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from django.db import connection
 
 from tongwen.core import processes
 from tongwen.domain.catalogue.rules import comparison, deciding, keys, preparation
-from tongwen.domain.catalogue.services.rows import SQL
+from tongwen.domain.catalogue.services.rows import SQL, int_array
 
 _WORTH_SENDING = 20
 _PIECE = 200
@@ -21,11 +21,11 @@ _PIECE = 200
 
 def stored_records(bib_ids: Iterable[int]) -> dict[int, deciding.PackedRecord]:
     """Return the current records of the bibs, packed as they are stored."""
-    wanted = list(set(bib_ids))
+    wanted = set(bib_ids)
     if not wanted:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(SQL["current_records"], {"bibs": wanted})
+        cursor.execute(SQL["current_records"], {"bibs": int_array(wanted)})
         return {row[0]: (row[1], row[2], row[3]) for row in cursor.fetchall()}
 
 
@@ -51,7 +51,7 @@ class Matcher:
         self._made_by_key: dict[int, list[int]] = defaultdict(list)
         self._made: dict[int, preparation.Prepared] = {}
         named = {record.ordinal: self._candidates(record, self._by_key) for record in records}
-        self._stored = stored_records(bib_id for bib_ids in named.values() for bib_id in bib_ids)
+        self._stored = _standing(named, records)
         self._questions = {}
         for record in records:
             # A key without its bib is drift for the doctor to find, no reason to stop a load.
@@ -63,13 +63,13 @@ class Matcher:
     @staticmethod
     def _candidates(record: preparation.Prepared, by_key: dict[int, list[int]]) -> list[int]:
         """Return the bibs that share keys with the record, those that share most first, at most MAX_CANDIDATES."""
-        lists = [by_key[key] for key in record.keys if key in by_key]
-        if not lists:
-            return []
-        shared: Counter[int] = Counter()
-        for found in lists:
-            shared.update(found)
-        return [bib_id for bib_id, _ in shared.most_common(keys.MAX_CANDIDATES)]
+        shared: dict[int, int] = {}
+        for found in [by_key[key] for key in record.keys if key in by_key]:
+            for bib_id in found:
+                shared[bib_id] = shared.get(bib_id, 0) + 1
+        if len(shared) < 2:
+            return list(shared)
+        return sorted(shared, key=shared.__getitem__, reverse=True)[: keys.MAX_CANDIDATES]
 
     def too_many(self, record: preparation.Prepared) -> int:
         """Return how many bibs share a key with the record where they are more than are compared, else 0."""
@@ -86,9 +86,13 @@ class Matcher:
             return self._answers.get(record.ordinal)
         question = self._questions.get(record.ordinal)
         stored = question.bib_ids if question is not None else ()
-        compared = [(bib_id, comparison.prepared(deciding.view_of(self._stored[bib_id]))) for bib_id in stored]
+        compared = [(bib_id, deciding.standing(self._stored[bib_id])) for bib_id in stored]
         compared += [(bib_id, deciding.arriving(self._made[bib_id].view)) for bib_id in local]
         return deciding.decide_one(deciding.arriving(record.view), compared)
+
+    def is_twin(self, record: preparation.Prepared, bib_id: int) -> bool:
+        """Tell whether a bib's current record is the record itself, byte for byte."""
+        return self._stored.get(bib_id) is record.view
 
     def learn(self, record: preparation.Prepared, bib_id: int) -> None:
         """Make a bib that this chunk has made a candidate for the records after it."""
@@ -98,22 +102,33 @@ class Matcher:
 
 
 def _look_up(records: Sequence[preparation.Prepared]) -> dict[int, list[int]]:
-    wanted = list({key for record in records for key in record.keys})
+    wanted = {key for record in records for key in record.keys}
     by_key: dict[int, list[int]] = defaultdict(list)
     if wanted:
         with connection.cursor() as cursor:
-            cursor.execute(SQL["candidates"], {"keys": wanted})
+            cursor.execute(SQL["candidates"], {"keys": int_array(wanted)})
             for key, bib_id in cursor.fetchall():
                 by_key[key].append(bib_id)
     return by_key
 
 
-def _answers(
-    questions: list[deciding.Question], records: dict[int, deciding.PackedRecord]
-) -> list[deciding.Answer]:
-    helpers = processes.standing() if len(questions) >= _WORTH_SENDING else None
-    if helpers is None:
-        return deciding.decide(questions, records)
+def _standing(
+    named: dict[int, list[int]], records: Sequence[preparation.Prepared]
+) -> dict[int, deciding.Standing]:
+    """Return the bibs that are named; of one whose record arrives again unchanged, the view that came with it."""
+    stored = stored_records(bib_id for bib_ids in named.values() for bib_id in bib_ids)
+    found: dict[int, deciding.Standing] = dict(stored)
+    for record in records:
+        packed = (record.format, record.charset, record.record)
+        found.update((bib_id, record.view) for bib_id in named[record.ordinal] if stored.get(bib_id) == packed)
+    return found
+
+
+def _answers(questions: list[deciding.Question], bibs: dict[int, deciding.Standing]) -> list[deciding.Answer]:
+    if len(questions) < _WORTH_SENDING or processes.standing() is None:
+        return deciding.decide(questions, bibs)
     pieces = [questions[start : start + _PIECE] for start in range(0, len(questions), _PIECE)]
-    needed = [{bib_id: records[bib_id] for one in piece for bib_id in one.bib_ids} for piece in pieces]
-    return [answer for answers in helpers.map(deciding.decide, pieces, needed) for answer in answers]
+    needed = [{bib_id: bibs[bib_id] for one in piece for bib_id in one.bib_ids} for piece in pieces]
+    # As a user of the pool, so that it does not end when the load that began it does.
+    with processes.pool() as helpers:
+        return [answer for answers in helpers.map(deciding.decide, pieces, needed) for answer in answers]

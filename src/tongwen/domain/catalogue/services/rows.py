@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,12 +28,15 @@ class Chunk:
     versions: list[tuple[Any, ...]] = field(default_factory=list)
     holdings: list[tuple[Any, ...]] = field(default_factory=list)
     keys: list[tuple[int, int, int]] = field(default_factory=list)
+    links: list[tuple[int, int, int]] = field(default_factory=list)
     entries: list[tuple[Any, ...]] = field(default_factory=list)
     problems: list[tuple[Any, ...]] = field(default_factory=list)
     decisions: list[tuple[Any, ...]] = field(default_factory=list)
     reviews: list[tuple[int, int, int]] = field(default_factory=list)
     """(bib, candidate, index into `decisions`)"""
     added: dict[int, types.MadeBib] = field(default_factory=dict)
+    derived: dict[int, dict[str, bytes]] = field(default_factory=dict)
+    """Of bibs that got a holding whose record is theirs, byte for byte: what was derived from it."""
     changed: set[int] = field(default_factory=set)
     removed: set[int] = field(default_factory=set)
 
@@ -46,6 +49,7 @@ class Chunk:
         self.bibs.append((bib_id, holding_id))
         self.add_version(record, bib_id, 1, "loaded")
         self.keys.extend((key, kind, bib_id) for key, kind in zip(record.keys, record.kinds, strict=True))
+        self.links.extend((bib_id, role, key) for role, key in record.links)
         call_numbers = tuple(item[1] for item in record.items if item[1])
         self.added[bib_id] = types.MadeBib(record.derived or {}, call_numbers)
 
@@ -88,7 +92,7 @@ class Chunk:
                 decision.score,
                 decision.reason,
                 decision.rules_version,
-                [tuple(feature) for feature in decision.features],
+                list(map(tuple, decision.features)),
             )
         )
 
@@ -123,6 +127,11 @@ class Chunk:
             for number, problem in enumerate(record.problems)
         )
 
+    def derived_of_unchanged_records(self) -> dict[int, dict[str, bytes]]:
+        """Return `derived` without the bibs that this chunk itself gives another version."""
+        rewritten = {row[0] for row in self.versions}
+        return {bib_id: found for bib_id, found in self.derived.items() if bib_id not in rewritten}
+
     def write(self) -> None:
         """Write all rows in the current transaction."""
         _copy("bib", "id, base_holding_id", "int8 int8", self.bibs)
@@ -140,6 +149,7 @@ class Chunk:
             self.holdings,
         )
         _copy("match_key", "key, kind, bib_id", "int8 int2 int8", self.keys)
+        _copy("bib_link", "bib_id, role, key", "int8 int2 int8", self.links)
         _copy(
             "batch_entry",
             "batch_id, ordinal, outcome, bib_id, holding_id, source_id, prior",
@@ -175,6 +185,11 @@ class Chunk:
                 for bib_id, candidate, index in self.reviews
             ],
         )
+
+
+def int_array(numbers: Iterable[int]) -> str:
+    """Return numbers as PostgreSQL writes an array; the driver takes five times as long over a list of thousands."""
+    return "{" + ",".join(map(str, numbers)) + "}"
 
 
 def _copy(table: str, columns: str, column_types: str, rows: Sequence[tuple[Any, ...]]) -> None:

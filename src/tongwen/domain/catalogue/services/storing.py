@@ -90,7 +90,13 @@ class Storer:
             else:
                 _deliver(chunk, record, matcher, next(bib_ids), next(holding_ids))
         chunk.write()
-        tell(added=chunk.added, changed=chunk.changed, removed=chunk.removed, institution_id=self.institution_id)
+        tell(
+            added=chunk.added,
+            changed=chunk.changed,
+            removed=chunk.removed,
+            derived=chunk.derived_of_unchanged_records(),
+            institution_id=self.institution_id,
+        )
         return chunk.counts
 
     def _known_holdings(self, source_ids: list[str]) -> dict[str, KnownHolding]:
@@ -137,6 +143,8 @@ def _deliver(
         bib_id, outcome = answer[0], types.Outcome.MATCHED
         chunk.add_holding(record, bib_id, holding_id, base_version=None)
         chunk.changed.add(bib_id)
+        if matcher.is_twin(record, bib_id):
+            chunk.derived[bib_id] = record.derived or {}
     else:
         bib_id, outcome = new_bib, types.Outcome.NEW
         chunk.add_bib(record, bib_id, holding_id)
@@ -170,6 +178,7 @@ def _update_in_place(chunk: Chunk, record: preparation.Prepared, holding: KnownH
     if holding.is_base:
         version = holding.bib_version + 1
         replace_keys(holding.bib_id, record.keys, record.kinds)
+        replace_links(holding.bib_id, record.links)
         chunk.add_version(record, holding.bib_id, version, "redelivered")
         with connection.cursor() as cursor:
             cursor.execute("UPDATE bib SET version = %s, updated_at = now() WHERE id = %s", [version, holding.bib_id])
@@ -222,6 +231,13 @@ def replace_keys(bib_id: int, keys: Sequence[int], kinds: Sequence[int]) -> None
         cursor.execute(SQL["remember_keys"], {"bib": bib_id, "keys": list(keys), "kinds": list(kinds)})
 
 
+def replace_links(bib_id: int, links: Sequence[tuple[int, int]]) -> None:
+    """Let the bib's links be those of its current record."""
+    roles, keys = [role for role, _ in links], [key for _, key in links]
+    with connection.cursor() as cursor:
+        cursor.execute(SQL["replace_links"], {"bib": bib_id, "roles": roles, "keys": keys})
+
+
 def forget_keys(bib_ids: Iterable[int]) -> None:
     """Remove the keys of the bibs' current records, so that they are candidates no more."""
     for bib_id, (found, _kinds) in matching.current_keys(bib_ids).items():
@@ -243,11 +259,13 @@ def tell(
     added: dict[int, types.MadeBib] | None = None,
     changed: Iterable[int] = (),
     removed: Iterable[int] = (),
+    derived: dict[int, dict[str, bytes]] | None = None,
     institution_id: int | None = None,
 ) -> None:
     """Write the change feed and tell the subscribers after the commit.
 
-    `added` carries what was derived from each new record, of which `institution_id` is the only holder.
+    `added` carries what was derived from each new record, of which `institution_id` is the only holder; `derived`
+    what was derived from the records of changed bibs, where that is at hand.
     """
     new = added or {}
     altered = sorted(set(changed) - set(new))
@@ -259,7 +277,9 @@ def tell(
         position = cursor.fetchone()[0]
     joined = set(changed)
     made = {bib_id: bib for bib_id, bib in new.items() if bib_id not in joined}
-    events.emit(types.BibsChanged(position=position, made=made, institution_id=institution_id))
+    events.emit(
+        types.BibsChanged(position=position, made=made, institution_id=institution_id, derived=derived or {})
+    )
 
 
 def add_keys(bib_id: int) -> None:

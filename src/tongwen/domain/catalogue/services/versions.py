@@ -7,8 +7,9 @@ import datetime as dt
 from tongwen.core import compression
 from tongwen.domain.catalogue import types
 from tongwen.domain.catalogue.models import Bib, BibVersion
+from tongwen.domain.catalogue.rules import links
 from tongwen.domain.catalogue.services import storing
-from tongwen.standards.marc import iso2709
+from tongwen.standards.marc import iso2709, views
 from tongwen.standards.marc import types as marc
 
 
@@ -48,6 +49,8 @@ def write(
     )
     bib.updated_at = now
     bib.save()
+    found = links.links(*views.both(record, format))
+    storing.replace_links(bib.pk, [(int(link.role), link.key) for link in found])
     if bib.state == Bib.State.ACTIVE:
         storing.add_keys(bib.pk)
     return bib.version

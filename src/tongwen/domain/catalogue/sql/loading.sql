@@ -7,13 +7,13 @@ WHERE h.institution_id = %(institution)s AND h.source_id = ANY(%(source_ids)s);
 
 -- name: candidates
 -- One probe of the covering index per key; never a join with the whole table (the session forbids hash and merge joins).
-SELECT key, bib_id FROM match_key WHERE key = ANY(%(keys)s);
+SELECT key, bib_id FROM match_key WHERE key = ANY(%(keys)s::bigint[]);
 
 -- name: current_records
 -- The current record of each bib, for its match view.
 SELECT b.id, v.format, v.charset, v.record
 FROM bib b JOIN bib_version v ON v.bib_id = b.id AND v.version = b.version
-WHERE b.id = ANY(%(bibs)s);
+WHERE b.id = ANY(%(bibs)s::bigint[]);
 
 -- name: new_ids
 -- Numbers for the bibs and holdings of a chunk, from the sequences of their tables.
@@ -78,3 +78,8 @@ WITH RECURSIVE path (id, step) AS (
     WHERE merge.undone_at IS NULL
 )
 SELECT id FROM path ORDER BY step DESC LIMIT 1;
+
+-- name: replace_links
+WITH gone AS (DELETE FROM bib_link WHERE bib_id = %(bib)s)
+INSERT INTO bib_link (bib_id, role, key)
+SELECT %(bib)s, role, key FROM unnest(%(roles)s::smallint[], %(keys)s::bigint[]) AS l (role, key);

@@ -119,7 +119,7 @@ def _texts(view: marc.DisplayView) -> Fields:
     titles = tokens["title"]
     fields: Fields = {f"{name}_b": values for name, values in tokens.items()}
     fields["title_b"] = [f"{titles[0]} {titles[1]}" if titles[1] else titles[0], *titles[2:]]
-    if all(["".join(texts).isascii() for texts in groups.values()]):
+    if all("".join(texts).isascii() for texts in groups.values()):
         wholes = [titles[0], fields["title_b"][0], *titles[2:]]
         fields["title_x"] = _cut([whole.replace(" ", "") for whole in wholes])
         fields["title_s"] = _sort_key(view, titles[0])

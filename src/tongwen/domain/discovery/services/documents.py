@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import orjson
 
@@ -33,15 +33,26 @@ def of_made_bib(bib_id: int, made: catalogue_types.MadeBib, institution_id: int)
     return document.document(bib_id, fields, holding_fields([institution_id], made.call_numbers))
 
 
-def of_rows(rows: Sequence[catalogue.IndexRow]) -> list[tuple[int, str]]:
-    """Return (bib, document) of bibs read from the catalogue; worker processes help where there are some."""
+def of_rows(
+    rows: Sequence[catalogue.IndexRow], derived: Mapping[int, dict[str, bytes]]
+) -> list[tuple[int, str]]:
+    """Return (bib, document) of bibs read from the catalogue; `derived` is what is known of their records already."""
+    known = {bib_id: found[derivation.NAME] for bib_id, found in derived.items() if derivation.NAME in found}
+    parts: dict[int, document.Fields] = {bib_id: orjson.loads(found) for bib_id, found in known.items()}
+    unknown = [row for row in rows if row.bib_id not in parts]
+    parts |= zip((row.bib_id for row in unknown), _parts(unknown), strict=True)
+    return joined(rows, [parts[row.bib_id] for row in rows])
+
+
+def _parts(rows: Sequence[catalogue.IndexRow]) -> list[document.Fields]:
+    """Return the records' parts of documents; worker processes help where there are some."""
     records = [(row.format, row.charset, row.record) for row in rows]
-    helpers = processes.standing() if len(rows) >= _WORTH_SENDING else None
-    if helpers is None:
-        return joined(rows, derivation.stored_fields(records))
+    if len(rows) < _WORTH_SENDING or processes.standing() is None:
+        return derivation.stored_fields(records)
     pieces = [records[start : start + _PIECE] for start in range(0, len(records), _PIECE)]
-    parts = [fields for piece in helpers.map(derivation.stored_fields, pieces) for fields in piece]
-    return joined(rows, parts)
+    # As a user of the pool, so that it does not end when the load that began it does.
+    with processes.pool() as helpers:
+        return [fields for piece in helpers.map(derivation.stored_fields, pieces) for fields in piece]
 
 
 def joined(rows: Sequence[catalogue.IndexRow], parts: Sequence[document.Fields]) -> list[tuple[int, str]]:

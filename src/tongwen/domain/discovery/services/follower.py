@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import structlog
@@ -70,16 +70,16 @@ class _Handover:
         with self._condition:
             while self.active and self._waiting > _MOST_HANDED_OVER:
                 self._condition.wait(1.0)
-            if self.active and event.made:
+            if self.active and (event.made or event.derived):
                 self._events[event.position] = event
-                self._waiting += len(event.made)
+                self._waiting += len(event.made) + len(event.derived)
 
     def take(self, change: int) -> catalogue_types.BibsChanged | None:
         """Return what was left for this change."""
         with self._condition:
             event = self._events.pop(change, None)
             if event is not None:
-                self._waiting -= len(event.made)
+                self._waiting -= len(event.made) + len(event.derived)
                 self._condition.notify_all()
             return event
 
@@ -114,17 +114,17 @@ def apply(change: catalogue_types.Change, writer: port.Writer) -> None:
         for bib_id, bib in made.items():
             writer.add(documents.of_made_bib(bib_id, bib, event.institution_id))
     others = [bib_id for bib_id in (*change.added, *change.changed) if bib_id not in made]
-    rewrite(others, writer)
+    rewrite(others, writer, event.derived if event is not None else {})
     if change.removed:
         writer.delete(change.removed)
 
 
-def rewrite(bib_ids: list[int], writer: port.Writer) -> None:
+def rewrite(bib_ids: list[int], writer: port.Writer, derived: Mapping[int, dict[str, bytes]]) -> None:
     """Write the documents of these bibs anew; bibs that are not active leave the index."""
     if not bib_ids:
         return
     rows = catalogue.index_rows(bib_ids)
-    for bib_id, text in documents.of_rows(rows):
+    for bib_id, text in documents.of_rows(rows, derived):
         writer.replace(bib_id, text)
     gone = set(bib_ids) - {row.bib_id for row in rows}
     if gone:
