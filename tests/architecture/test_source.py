@@ -11,7 +11,6 @@ from architecture.project import ROOT, modules, nodes, own_files, text_of
 
 ENVIRONMENT_READERS = {
     "config/env.py": "it is the one reader",
-    "core/embedded_postgres.py": "it hands PATH on to the server's programs and decides nothing by it",
 }
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "manager"}
 LONGEST_FILE = 500

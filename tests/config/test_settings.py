@@ -39,7 +39,7 @@ class TestProduction:
     SCRIPT = (
         "import json; from tongwen.config.settings import prod as s; print(json.dumps([s.DEBUG, s.ALLOWED_HOSTS, "
         "s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SECURE_HSTS_SECONDS, s.SESSION_COOKIE_NAME, "
-        "'TONGWEN_STYLEGUIDE' in dir(s)]))"
+        "s.TONGWEN_STYLEGUIDE]))"
     )
 
     def read(self, home: Path, **variables: str) -> str:

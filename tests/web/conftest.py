@@ -24,7 +24,6 @@ Load = Callable[..., types.Batch]
 def _installation() -> None:
     """Do what `tongwen setup` does besides the database."""
     translations.compile_catalogues(settings.PROJECT)
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture

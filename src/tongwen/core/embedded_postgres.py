@@ -100,7 +100,7 @@ def _run(command: str, *arguments: str, timeout: float = 60) -> str:
             user=_system_user(),
             cwd="/",
             start_new_session=True,  # Ctrl-C in the terminal must not reach the server before its clients.
-            env={"LC_ALL": "C.UTF-8", "PATH": os.environ.get("PATH", "/usr/bin:/bin"), "TZ": "UTC"},
+            env={"LC_ALL": "C.UTF-8", "PATH": "/usr/local/bin:/usr/bin:/bin", "TZ": "UTC"},
             check=False,
         )
         output.seek(0)

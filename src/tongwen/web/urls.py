@@ -18,5 +18,5 @@ urlpatterns = [
     path("favicon.ico", shared.favicon, name="favicon"),
 ]
 
-if settings.DEBUG or getattr(settings, "TONGWEN_STYLEGUIDE", False):
+if settings.TONGWEN_STYLEGUIDE:
     urlpatterns.append(path("", include("tongwen.web.styleguide.urls")))

@@ -6,4 +6,5 @@ from tongwen.config.settings.base import *  # noqa: F403  Settings modules are e
 from tongwen.config.settings.base import STORAGES
 
 DEBUG = True
+TONGWEN_STYLEGUIDE = True
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

@@ -7,9 +7,11 @@ from tongwen.config import env
 env.use_scratch_home()
 
 from tongwen.config.settings.base import *  # noqa: E402, F403  The scratch folder must be chosen first.
-from tongwen.config.settings.base import STORAGES  # noqa: E402
+from tongwen.config.settings.base import STATIC_ROOT, STORAGES  # noqa: E402
 
 TESTING = True
+TONGWEN_STYLEGUIDE = True
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 ALLOWED_HOSTS = ["*"]

@@ -73,7 +73,10 @@ def run(*, batch_id: int, advance: Advance | None = None) -> types.BatchState:
                 _run_to_the_end(batch, source, advance or (lambda _bytes, _counts: None))
         except Cancelled:
             logger.info("batch cancelled", batch=batch_id)
-        except (types.UnreadableFile, OSError, DatabaseError, BrokenProcessPool, MemoryError) as error:
+        except jobs.Stopping:
+            raise  # The batch stays as it is, for the next worker.
+        except Exception as error:
+            # Whatever it is, the batch must say so: left as running, it would be queued again for ever.
             _fail(batch, error)
             raise
     batch.refresh_from_db()
@@ -291,4 +294,6 @@ def explain_failure(error: BaseException) -> str:
         reason = error.strerror or str(error)
         return f"the file cannot be read or written ({reason}); free space or check the folder, then resume"
     text = str(error).strip().splitlines()
+    if not isinstance(error, DatabaseError):
+        return f"an error of the program ({type(error).__name__}: {text[0] if text else ''}); see the log and report it"
     return f"the database refused: {text[0] if text else type(error).__name__}; see to it, then resume the batch"
