@@ -167,11 +167,11 @@ def _across_charsets(bases: dict[str, list[Real]]) -> Iterator[Pair]:
             continue
         try:
             chinese = iso2709.encode(made, charset=marc.Charset.GB18030)
-            western = iso2709.encode(real.record, charset=marc.Charset.MARC8)
+            western = iso2709.encode(real.record, charset=marc.Charset.MARC_8)
         except iso2709.Unwritable:
             continue
         right = iso2709.decode(chinese, charset=marc.Charset.GB18030, format=marc.Format.CNMARC).record
-        left = iso2709.decode(western, charset=marc.Charset.MARC8, format=marc.Format.MARC21).record
+        left = iso2709.decode(western, charset=marc.Charset.MARC_8, format=marc.Format.MARC21).record
         sides = Side(left, marc.Format.MARC21), Side(right, marc.Format.CNMARC)
         yield Pair(kind, True, _BY_CONSTRUCTION, (real.id, real.id), *sides)
         count += 1

@@ -207,7 +207,9 @@ def _authors(mine: Prepared, theirs: Prepared) -> Observation:
     if shared:
         few = min(len(mine.people), len(theirs.people))
         first = mine.people[0] in theirs.people and theirs.people[0] in mine.people
-        return "authors", "equal" if first or len(shared) == few else "shared", ours, other
+        # Names of foreigners are entered in Han, in Latin or in both; the title page settles it.
+        stated = bool(mine.statement) and mine.statement == theirs.statement
+        return "authors", "equal" if first or stated or len(shared) == few else "shared", ours, other
     if mine.native_people is not theirs.native_people:
         return "authors", "other-script", ours, other
     return "authors", "in-statement" if _stated(mine, theirs) == "in-statement" else "disjoint", ours, other

@@ -52,6 +52,7 @@ PHRASES = MappingProxyType(
         ("subtitle", "different"): _("different subtitles (“%(mine)s”, “%(theirs)s”)"),
         ("subtitle", "one-missing"): _("only one has a subtitle"),
         ("variant-title", "equal"): _("variant titles in common"),
+        ("variant-title", "partly"): _("different variant titles (%(mine)s; %(theirs)s)"),
         ("variant-title", "disjoint"): _("different variant titles (%(mine)s; %(theirs)s)"),
         ("volume", "equal"): _("same volume or part"),
         ("volume", "different"): _("volume %(mine)s versus %(theirs)s"),

@@ -1,17 +1,32 @@
 """The weights, vetoes, limits and thresholds of matching, as data with a version.
 
-A feature has an outcome (see `comparison`); this table says what each outcome is worth. Because outcomes are words,
-a stored decision can be weighed again with other rules without its records (`scoring.weigh`).
+A feature has an outcome (see `comparison`); the tables in `weights/` say what each outcome is worth, one file for
+each version. Because outcomes are words, a stored decision can be weighed again with other rules without its records
+(`scoring.weigh`).
 """
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+_FOLDER = Path(__file__).parent / "weights"
+_CURRENT = "2026-11-2"
+
+Outcomes = frozenset[tuple[str, str]]
+"""Pairs (feature, outcome)."""
+Demands = dict[str, frozenset[str]]
+"""For each feature the outcomes that will do; "" stands for a feature that was not asked."""
+
+
+class UnreadableRules(ValueError):
+    """A file of rules lacks something or says what nobody understands; the message names file and place."""
 
 
 @dataclass(frozen=True)
@@ -20,21 +35,21 @@ class Rules:
 
     `weights` and `vetoes` are keyed by (feature, outcome); an outcome that is not listed weighs nothing.
     `limits` send a pair to review however high it scores. `limits_unless_same` do so too, unless the two are provably
-    the same record. Where no strong identifier is shared, every feature of `demands` must show one of its outcomes.
-    Scores run from minus infinity to 1.
+    the same record. Where no strong identifier is shared, all features of one of the `demands` must show one of their
+    outcomes. Scores run from minus infinity to 1.
     """
 
     version: str
     weights: Mapping[tuple[str, str], float]
-    vetoes: frozenset[tuple[str, str]]
-    limits: frozenset[tuple[str, str]]
-    limits_unless_same: frozenset[tuple[str, str]]
-    doubts: frozenset[tuple[str, str]]
+    vetoes: Outcomes
+    limits: Outcomes
+    limits_unless_same: Outcomes
+    doubts: Outcomes
     """Each of these alone is borne; more than `doubts_borne` together send a pair to review."""
-    demands: Mapping[str, frozenset[str]]
-    strong: frozenset[tuple[str, str]]
+    demands: tuple[Mapping[str, frozenset[str]], ...]
+    strong: Outcomes
     """What counts as a shared strong identifier."""
-    proof: frozenset[tuple[str, str]]
+    proof: Outcomes
     """Identifiers that, together with `proof_demands`, prove two records to be one."""
     proof_demands: Mapping[str, frozenset[str]]
     automatic: float = 0.9
@@ -52,151 +67,57 @@ class Rules:
         object.__setattr__(self, "worth", MappingProxyType(worth))
 
 
-_WEIGHTS = {
-    ("same-source", "equal"): 0.75,
-    ("isbn", "equal"): 0.75,
-    ("isbn", "shared"): 0.6,
-    ("isbn", "loosely-shared"): 0.48,
-    ("isbn", "disjoint"): -0.75,
-    ("wrong-isbn", "shared"): 0.3,
-    ("issn", "equal"): 0.5,
-    ("issn", "disjoint"): -0.5,
-    ("lccn", "equal"): 0.6,
-    ("lccn", "disjoint"): -0.2,
-    ("oclc", "equal"): 0.5,
-    ("national", "equal"): 0.5,
-    ("national", "disjoint"): -0.2,
-    ("book-number", "equal"): 0.5,
-    ("book-number", "disjoint"): -0.5,
-    ("title", "equal"): 0.5,
-    ("title", "equal-romanized"): 0.4,
-    ("title", "similar"): 0.4,
-    ("title", "variant"): 0.2,
-    ("title", "different"): -0.6,
-    ("subtitle", "equal"): 0.05,
-    ("subtitle", "different"): -0.2,
-    ("edition", "equal"): 0.05,
-    ("authors", "equal"): 0.3,
-    ("authors", "shared"): 0.2,
-    ("authors", "in-statement"): 0.2,
-    ("authors", "disjoint"): -0.3,
-    ("publisher", "equal"): 0.1,
-    ("publisher", "disjoint"): -0.1,
-    ("place", "equal"): 0.05,
-    ("year", "equal"): 0.1,
-    ("year", "far"): -0.2,
-    ("extent", "equal"): 0.1,
-    ("extent", "near"): 0.05,
-    ("extent", "different"): -0.2,
-    ("extent", "far"): -0.3,
-    ("language", "equal"): 0.1,
-    ("language", "disjoint"): -0.2,
-    ("material", "equal"): 0.1,
-    ("series", "equal"): 0.05,
-    ("host", "equal"): 0.1,
-}
+def read(path: Path) -> Rules:
+    """Read rules from a TOML file. Raises UnreadableRules."""
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        return _rules(tables)
+    except KeyError as error:
+        raise UnreadableRules(f"{path.name}: {error.args[0]} is missing") from None
+    except (ValueError, TypeError, AttributeError, OSError) as error:
+        raise UnreadableRules(f"{path.name}: {error}") from None
 
-_VETOES = {
-    ("volume", "different"),
-    ("number", "different"),
-    ("edition", "different"),
-    ("year", "different"),
-    ("material", "different"),
-    ("carrier", "different"),
-    ("level", "different"),
-    ("level", "set-versus-volume"),
-    ("extent", "set-versus-volume"),
-    ("translation", "different"),
-    ("host", "disjoint"),
-}
 
-_LIMITS = {
-    ("same-source", "different"),
-    ("lccn", "disjoint"),
-    ("national", "disjoint"),
-    ("isbn", "disjoint"),
-    ("issn", "disjoint"),
-    ("book-number", "disjoint"),
-    ("title", "same-sound"),
-    ("title", "other-script"),
-    ("title", "variant"),
-    ("title", "partly"),
-    ("title", "similar-native"),
-    ("title", "different"),
-    ("title", "missing"),
-    ("subtitle", "different"),
-    ("volume", "one-missing"),
-    ("volume", "unclear"),
-    ("volume", "name-different"),
-    ("volume", "name-missing"),
-    ("number", "one-missing"),
-    ("edition", "unclear"),
-    ("edition", "unstated"),
-    ("authors", "disjoint"),
-    ("year", "far"),
-    ("extent", "far"),
-    ("language", "disjoint"),
-    ("level", "unclear"),
-    ("host", "one-missing"),
-}
+def versions() -> tuple[str, ...]:
+    """Return the versions that came with this release, the oldest first."""
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
 
-_EQUAL = frozenset({"equal"})
 
-RULES = Rules(
-    version="2026-11-1",
-    weights=MappingProxyType(_WEIGHTS),
-    vetoes=frozenset(_VETOES),
-    limits=frozenset(_LIMITS),
-    limits_unless_same=frozenset({("ancient", "yes")}),
-    doubts=frozenset(
-        {
-            ("isbn", "loosely-shared"),
-            ("title", "similar"),
-            ("edition", "one-missing"),
-            ("edition", "similar"),
-            ("year", "near"),
-            ("extent", "different"),
-            ("publisher", "disjoint"),
-            ("place", "different"),
-            ("variant-title", "disjoint"),
-        }
-    ),
-    demands=MappingProxyType(
-        {
-            "title": _EQUAL,
-            "subtitle": frozenset({"equal", "both-missing", "part"}),
-            "authors": frozenset({"equal", "in-statement"}),
-            "year": _EQUAL,
-            "publisher": _EQUAL,
-            "extent": _EQUAL,
-            "language": frozenset({"equal", "one-missing", "both-missing"}),
-            "edition": frozenset({"equal", "both-missing"}),
-            "variant-title": frozenset({"equal", ""}),
-            # Two places are two publications (a book published at once in two countries).
-            "place": frozenset({"equal", ""}),
-            # Not asked (only one names a series) is well; two different series are two publications.
-            "series": frozenset({"equal", ""}),
-        }
-    ),
-    strong=frozenset(
-        {
-            ("same-source", "equal"),
-            ("isbn", "equal"),
-            ("isbn", "shared"),
-            ("isbn", "loosely-shared"),
-            ("issn", "equal"),
-            ("lccn", "equal"),
-            ("oclc", "equal"),
-            ("national", "equal"),
-            ("book-number", "equal"),
-        }
-    ),
-    proof=frozenset({("same-source", "equal"), ("lccn", "equal"), ("oclc", "equal"), ("national", "equal")}),
-    proof_demands=MappingProxyType(
-        {
-            "title": _EQUAL,
-            "year": _EQUAL,
-            "extent": frozenset({"equal", "near", "one-missing", "both-missing"}),
-        }
-    ),
-)
+def of_version(version: str) -> Rules:
+    """Return the rules of a version that came with this release. Raises UnreadableRules for an unknown one."""
+    if version not in versions():
+        raise UnreadableRules(f"no version {version}; there are {', '.join(versions())}")
+    return read(_FOLDER / f"{version}.toml")
+
+
+def _rules(tables: dict[str, Any]) -> Rules:
+    weights = {
+        (feature, outcome): float(weight)
+        for feature, outcomes in tables["weights"].items()
+        for outcome, weight in outcomes.items()
+    }
+    return Rules(
+        version=str(tables["version"]),
+        weights=MappingProxyType(weights),
+        vetoes=_outcomes(tables["vetoes"]),
+        limits=_outcomes(tables["limits"]),
+        limits_unless_same=_outcomes(tables["limits_unless_same"]),
+        doubts=_outcomes(tables["doubts"]),
+        demands=tuple(MappingProxyType(_demands(table)) for table in tables["demands"]),
+        strong=_outcomes(tables["strong"]),
+        proof=_outcomes(tables["proof"]),
+        proof_demands=MappingProxyType(_demands(tables["proof_demands"])),
+        **tables["thresholds"],
+    )
+
+
+def _outcomes(table: dict[str, list[str]]) -> Outcomes:
+    return frozenset((feature, outcome) for feature, outcomes in table.items() for outcome in outcomes)
+
+
+def _demands(table: dict[str, list[str]]) -> Demands:
+    return {feature: frozenset(outcomes) for feature, outcomes in table.items()}
+
+
+RULES = of_version(_CURRENT)
+"""The rules that loads decide by."""

@@ -128,7 +128,7 @@ def _limit(features: tuple[Feature, ...], seen: set[tuple[str, str]], rules: Rul
         return f"limit-{min(ancient)[0]}"
     if len(rules.doubts & seen) > rules.doubts_borne:
         return "limit-doubts"
-    if not identified and not _shows(features, rules.demands):
+    if not identified and not any(_shows(features, demands) for demands in rules.demands):
         return "limit-no-identifier"
     return ""
 

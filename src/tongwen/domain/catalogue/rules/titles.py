@@ -193,7 +193,10 @@ def _variants(mine: Titles, theirs: Titles) -> str:
         one, two = mine.others, theirs.others
     if not one or not two:
         return ""
-    return "disjoint" if one.isdisjoint(two) else "equal"
+    if one.isdisjoint(two):
+        return "disjoint"
+    # Sheets of one map series share the name of the series, and each has its own besides.
+    return "equal" if one <= two or two <= one else "partly"
 
 
 def _volume(mine: Titles, theirs: Titles) -> str:  # noqa: PLR0911 - one way out per outcome

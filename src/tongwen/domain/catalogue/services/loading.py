@@ -19,7 +19,7 @@ from typing import Any, BinaryIO, NamedTuple, cast
 import orjson
 import psycopg
 import structlog
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 
 from tongwen.core import audit, blobs, clock, jobs, locks, processes
 from tongwen.domain.catalogue import types
@@ -76,7 +76,9 @@ def run(*, batch_id: int, advance: Advance | None = None) -> types.BatchState:
         except jobs.Stopping:
             raise  # The batch stays as it is, for the next worker.
         except Exception as error:
-            # Whatever it is, the batch must say so: left as running, it would be queued again for ever.
+            if isinstance(error, OperationalError) and not connection.is_usable():
+                raise  # The server is gone, which is not the batch's fault: it goes on when there is one again.
+            # Whatever else it is, the batch must say so: left as running, it would be queued again for ever.
             _fail(batch, error)
             raise
     batch.refresh_from_db()
@@ -288,7 +290,7 @@ def explain_failure(error: BaseException) -> str:
     """Return in plain words what stopped a load and what to do."""
     if isinstance(error, types.UnreadableFile):
         return str(error)
-    if isinstance(error, BrokenProcessPool):
+    if isinstance(error, BrokenProcessPool | MemoryError):
         return "a worker process ended (out of memory?); resume the batch, with fewer TONGWEN_LOAD_PROCESSES if need be"
     if isinstance(error, OSError):
         reason = error.strerror or str(error)
