@@ -11,23 +11,54 @@ from typing import Any
 
 import click
 
-from bench import load, machine, pages, records, saying, scratch, search, standards, store, tables
+from bench import (
+    load,
+    machine,
+    pages,
+    parallel,
+    records,
+    saying,
+    scale,
+    scratch,
+    search,
+    standards,
+    store,
+    tables,
+    update,
+)
 
 _FOLDER = Path(__file__).parent
 _OUT = _FOLDER / "out"
 _README = _FOLDER / "README.md"
 _BEGIN, _END = "<!-- figures: python -m bench --write-readme -->", "<!-- end of figures -->"
 PARTS = ("load", "search", "pages", "store", "standards")
+"""What is measured where nothing is named."""
+
+MANY = {"scale": scale, "update": update, "parallel": parallel}
+"""What is measured only by name, each on a number of records of its own (`--records`; default `WHOLE`)."""
+
+_OUTS = ("load", "scale", "scale-more", "update", "parallel", *PARTS[1:])
 
 
 @click.command()
-@click.argument("parts", nargs=-1, type=click.Choice(PARTS))
+@click.argument("parts", nargs=-1, type=click.Choice((*PARTS, *MANY)))
 @click.option("--quick", type=click.IntRange(1_000, records.ALL), help="Only so many records, at even distances.")
+@click.option("--records", "many", type=click.IntRange(5_000), help="How many records for scale, update, parallel.")
 @click.option("--runs", type=click.IntRange(1), help="Runs of the load; default 1, with --quick 3.")
 @click.option("--work", type=click.Path(file_okay=False, path_type=Path), help="Work in this folder and keep it.")
 @click.option("--write-readme", is_flag=True, help="Measure nothing: put the figures of bench/out into README.md.")
-def main(parts: tuple[str, ...], quick: int | None, runs: int | None, work: Path | None, write_readme: bool) -> None:
-    """Measure PARTS (default: all) of Tongwen on real records, with Zebra as the peer of the load."""
+def main(
+    parts: tuple[str, ...],
+    quick: int | None,
+    many: int | None,
+    runs: int | None,
+    work: Path | None,
+    write_readme: bool,
+) -> None:
+    """Measure PARTS of Tongwen on real records, with Zebra as the peer of the load.
+
+    Default: load, search, pages, store, standards. By name only: scale, update, parallel.
+    """
     if write_readme:
         _write_readme()
         return
@@ -38,15 +69,27 @@ def main(parts: tuple[str, ...], quick: int | None, runs: int | None, work: Path
     found: dict[str, Any] = {}
     try:
         with scratch.folder(work) as folder:
-            file = records.provide(folder, number)
-            for part in [one for one in PARTS if one in (parts or PARTS)]:
-                facts = _measure(part, folder, file, number, times)
-                found[part] = {"asked": {"command": command, "records": number}, "machine": described, **facts}
-                _keep(part, found[part])
-    except (records.NoRecords, scratch.CommandFailed, *load.FAILURES) as error:
+            for part in [one for one in (*PARTS, *MANY) if one in (parts or PARTS)]:
+                name, asked, facts = _measured(part, folder, number, times, many)
+                found[name] = {"asked": {"command": command, **asked}, "machine": described, **facts}
+                _keep(name, found[name])
+    except (records.NoRecords, scratch.CommandFailed, scratch.NoSpace, *load.FAILURES) as error:
         raise click.ClickException(str(error)) from error
     print(tables.report(found))
     saying.say(f"done; the figures are in {_OUT.relative_to(_FOLDER.parent)}/")
+
+
+def _measured(
+    part: str, folder: Path, number: int, runs: int, many: int | None
+) -> tuple[str, dict[str, int], dict[str, Any]]:
+    """Return the name under which the figures are kept, what was asked of how much there is, and the figures."""
+    if part in MANY:
+        module = MANY[part]
+        wanted = many or module.WHOLE
+        name = "scale-more" if part == "scale" and wanted > module.WHOLE else part
+        return name, {"records": wanted, "whole": module.WHOLE}, module.measure(folder, wanted)
+    file = records.provide(folder, number)
+    return part, {"records": number, "whole": records.ALL}, _measure(part, folder, file, number, runs)
 
 
 def _measure(part: str, folder: Path, file: Path, number: int, runs: int) -> dict[str, Any]:
@@ -70,7 +113,7 @@ def _keep(part: str, facts: dict[str, Any]) -> None:
 def _write_readme() -> None:
     parts = {
         one: json.loads((_OUT / f"{one}.json").read_text(encoding="utf-8"))
-        for one in PARTS
+        for one in _OUTS
         if (_OUT / f"{one}.json").exists()
     }
     if not parts:

@@ -40,7 +40,39 @@ def _search(file: str) -> dict[str, Any]:
     return search.ask(Path(file))
 
 
-_PARTS: dict[str, Callable[..., Any]] = {"count": _count, "steps": _steps, "search": _search}
+def _limits(file: str, server: str) -> list[dict[str, Any]]:
+    from bench import limits
+
+    return limits.measure(Path(file), int(server))
+
+
+def _reader(file: str, stop: str) -> dict[str, Any]:
+    from bench import meanwhile
+
+    return meanwhile.read(Path(file), Path(stop))
+
+
+def _editor(stop: str) -> dict[str, Any]:
+    from bench import meanwhile
+
+    return meanwhile.edit(Path(stop))
+
+
+def _duplicates() -> dict[str, Any]:
+    from bench import duplicates
+
+    return duplicates.find()
+
+
+_PARTS: dict[str, Callable[..., Any]] = {
+    "count": _count,
+    "steps": _steps,
+    "search": _search,
+    "limits": _limits,
+    "reader": _reader,
+    "editor": _editor,
+    "duplicates": _duplicates,
+}
 
 if __name__ == "__main__":
     main()

@@ -6,23 +6,16 @@ import json
 import os
 import subprocess
 import tempfile
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bench import figures, peer, saying, scratch
+from bench import figures, following, peer, saying, scratch
 from bench.watching import Usage, Watch
 
-_SEGMENT = 50_000
-_POLL_SECONDS = 0.25
 _STEPS_RECORDS = 20_000
 _LOADED = "SELECT string_agg(DISTINCT state || ' ' || file_name, ', ') FROM batch"
 _OUTCOMES = ("new", "matched", "review", "unchanged", "updated", "rejected")
-_PROGRESS = "SELECT (counts->>'read')::int FROM batch WHERE id > %s"
 
 
 class Disagreement(RuntimeError):
@@ -32,24 +25,6 @@ class Disagreement(RuntimeError):
 FAILURES = (Disagreement, peer.PeerFailed)
 
 
-@dataclass(slots=True)
-class _Progress:
-    """How many records were stored after how many seconds from the beginning."""
-
-    began: float = 0.0
-    points: list[tuple[float, int]] = field(default_factory=lambda: [(0.0, 0)])
-
-    def seconds_at(self, records: int) -> float:
-        """Return when so many records were stored, between two looks by proportion."""
-        earlier = self.points[0]
-        for point in self.points:
-            if point[1] >= records:
-                share = (records - earlier[1]) / max(1, point[1] - earlier[1])
-                return earlier[0] + (point[0] - earlier[0]) * share
-            earlier = point
-        return earlier[0]
-
-
 class _Seen(NamedTuple):
     """What was seen of a command: by the clock, its CPU with its workers', the database server's, and its report."""
 
@@ -57,7 +32,7 @@ class _Seen(NamedTuple):
     command_cpu: float
     server_cpu: float
     usage: dict[str, Usage]
-    progress: _Progress
+    progress: following.Progress
     report: dict[str, Any]
 
 
@@ -121,9 +96,9 @@ def prepare(folder: Path, file: Path) -> None:
         made.tongwen("load", str(file), "--library", scratch.LIBRARY, "--json")
 
 
-def run(made: scratch.Installation, file: Path, records: int) -> dict[str, Any]:
+def run(made: scratch.Installation, file: Path, records: int, *, library: str = scratch.LIBRARY) -> dict[str, Any]:
     """Run `tongwen load` to its end and return what it took and what came of it."""
-    seen = _watched(made, made.command("load", str(file), "--library", scratch.LIBRARY, "--json"))
+    seen = _watched(made, made.command("load", str(file), "--library", library, "--json"))
     if seen.report["read"] != records:
         raise Disagreement(f"{records:,} records were given, {seen.report['read']:,} were read")
     workers = seen.usage["workers"].cpu_seconds if "workers" in seen.usage else 0.0
@@ -136,6 +111,8 @@ def run(made: scratch.Installation, file: Path, records: int) -> dict[str, Any]:
         "cpu_us": cpu,
         "seconds_to_first": round(seen.progress.points[:2][-1][0], 2),
         "segments": _segments(seen.progress, records, seen.seconds),
+        "pieces": seen.progress.pieces(min(following.SEGMENT, max(1, records // 5))),
+        "sizes": seen.progress.sizes,
         "memory_mb": {
             kind: {"largest": figures.megabytes(one.largest), "together": figures.megabytes(one.together)}
             for kind, one in seen.usage.items()
@@ -147,7 +124,11 @@ def run(made: scratch.Installation, file: Path, records: int) -> dict[str, Any]:
 def _watched(made: scratch.Installation, command: list[str]) -> _Seen:
     """Run a loading command, watching it, its workers and the database server."""
     server = made.server_pid
-    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors, _following(made) as progress:
+    with (
+        tempfile.TemporaryFile("w+") as output,
+        tempfile.TemporaryFile("w+") as errors,
+        following.following(made) as progress,
+    ):
         process = subprocess.Popen(command, stdout=output, stderr=errors, env=made.environment)
         watch = Watch({process.pid: _kind_of_loader, server: lambda _line: "postgres"})
         with scratch.ended(process), watch.running():
@@ -163,41 +144,18 @@ def _watched(made: scratch.Installation, command: list[str]) -> _Seen:
     return _Seen(seconds, used.ru_utime + used.ru_stime, server_cpu, watch.usage(), progress, report)
 
 
-@contextmanager
-def _following(made: scratch.Installation) -> Iterator[_Progress]:
-    """Note four times a second how many records the next batch has stored."""
-    progress, ended = _Progress(), threading.Event()
-
-    def look() -> None:
-        with made.connect() as connection:
-            while not ended.wait(_POLL_SECONDS):
-                row = connection.execute(_PROGRESS, [earlier]).fetchone()
-                if row and row[0] and row[0] != progress.points[-1][1]:
-                    progress.points.append((time.perf_counter() - progress.began, row[0]))
-
-    earlier = made.value("SELECT COALESCE(max(id), 0) FROM batch")
-    looker = threading.Thread(target=look, daemon=True)
-    looker.start()
-    progress.began = time.perf_counter()
-    try:
-        yield progress
-    finally:
-        ended.set()
-        looker.join()
-
-
 def _kind_of_loader(line: str) -> str:
     if "spawn_main" in line:
         return "workers"
     return "tracker" if "resource_tracker" in line else "main"
 
 
-def _segments(progress: _Progress, records: int, seconds: float) -> list[dict[str, Any]]:
+def _segments(progress: following.Progress, records: int, seconds: float) -> list[dict[str, Any]]:
     """Return the rates of the first and last 50,000 records (a fifth, where there are fewer than 250,000).
 
     The first counts from the start of the command, the last until everything is searchable.
     """
-    size = min(_SEGMENT, records // 5)
+    size = min(following.SEGMENT, records // 5)
     first, last = progress.seconds_at(size), seconds - progress.seconds_at(records - size)
     return [
         {"part": name, "records": size, "seconds": round(took, 2), "per_second": round(size / max(took, 1e-9))}
@@ -206,12 +164,20 @@ def _segments(progress: _Progress, records: int, seconds: float) -> list[dict[st
 
 
 def _check_searchable(made: scratch.Installation, records: int) -> None:
-    bibs = made.value("SELECT count(*) FROM bib WHERE state = 'active'")
+    check_index(made)
     holdings = made.value("SELECT count(*) FROM holding")
     rejected = made.value("SELECT (counts->>'rejected')::int FROM batch ORDER BY id DESC LIMIT 1") or 0
+    if holdings + rejected > records:
+        raise Disagreement(f"{holdings:,} holdings of {records:,} records, {rejected:,} rejected")
+
+
+def check_index(made: scratch.Installation) -> int:
+    """Return the number of active bibs; raises Disagreement unless exactly as many documents can be searched."""
+    bibs: int = made.value("SELECT count(*) FROM bib WHERE state = 'active'")
     documents = made.inside("count")
-    if documents != bibs or holdings + rejected > records:
-        raise Disagreement(f"{documents:,} documents, {bibs:,} bibs, {holdings:,} holdings of {records:,} records")
+    if documents != bibs:
+        raise Disagreement(f"{documents:,} documents, {bibs:,} bibs")
+    return bibs
 
 
 def _per_record(cpu: dict[str, float], records: int) -> dict[str, float]:

@@ -20,7 +20,7 @@ from tongwen.core import embedded_postgres
 
 LIBRARY = "BENCH"
 PROCESSES = 2
-_ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[1]
 
 
 class CommandFailed(RuntimeError):
@@ -42,7 +42,7 @@ class Installation:
             for name, value in os.environ.items()
             if not name.startswith(("TONGWEN_", "DJANGO_", "PROMETHEUS_")) and name != "DATABASE_URL"
         }
-        paths = [str(_ROOT / "src"), str(_ROOT), *filter(None, [kept.get("PYTHONPATH")])]
+        paths = [str(ROOT / "src"), str(ROOT), *filter(None, [kept.get("PYTHONPATH")])]
         return {
             **kept,
             "PYTHONPATH": os.pathsep.join(paths),
@@ -81,7 +81,7 @@ class Installation:
         return row[0] if row else None
 
     def _run(self, command: Sequence[str]) -> str:
-        done = subprocess.run(command, check=False, capture_output=True, text=True, env=self.environment, cwd=_ROOT)
+        done = subprocess.run(command, check=False, capture_output=True, text=True, env=self.environment, cwd=ROOT)
         if done.returncode:
             raise CommandFailed(f"{' '.join(command[1:])}: {done.stderr.strip() or done.stdout.strip()}")
         return done.stdout
@@ -111,13 +111,42 @@ def installation(home: Path) -> Iterator[Installation]:
         if fresh:
             with saying.doing("setting up a fresh installation"):
                 found.tongwen("setup")
-                _enter_library(found)
+                enter_library(found, LIBRARY)
         yield found
 
 
-def _enter_library(made: Installation) -> None:
+@contextmanager
+def fresh(home: Path) -> Iterator[Installation]:
+    """Have an empty installation for the block; what was there before goes first, and all of it goes at the end."""
+    if home.exists():
+        remove(home)
+    try:
+        with installation(home) as made:
+            yield made
+    finally:
+        remove(home)
+
+
+def enter_library(made: Installation, code: str) -> None:
+    """Enter a library that may load."""
     places = ("--province", "320000=江苏省", "--city", "320100=南京市")
-    made.tongwen("libraries", "add", LIBRARY, "--name", "量度馆", "--name-en", "Bench Library", *places)
+    names = ("--name", f"量度馆 {code}", "--name-en", f"Bench Library {code}")
+    made.tongwen("libraries", "add", code, *names, *places)
+
+
+class NoSpace(RuntimeError):
+    """The scratch folder's disk is too full for what was asked; the message says how much is needed."""
+
+
+def need(folder: Path, size: int) -> None:
+    """See to it that the folder's disk has so many bytes free. Raises NoSpace."""
+    free = shutil.disk_usage(folder).free
+    saying.say(f"scratch space: about {size / 1e9:.0f} GB needed, {free / 1e9:.0f} GB free in {folder}")
+    if free < size:
+        raise NoSpace(
+            f"{folder} has {free / 1e9:.1f} GB free, about {size / 1e9:.0f} GB are needed: "
+            "set TMPDIR or --work to a roomier disk, or ask for fewer --records"
+        )
 
 
 def size_of(path: Path) -> int:
@@ -138,5 +167,5 @@ def ended(process: subprocess.Popen[Any]) -> Iterator[None]:
 
 def remove(home: Path) -> None:
     """Remove an installation whose server has been stopped."""
-    shutil.rmtree(home)
+    shutil.rmtree(home, ignore_errors=True)
     shutil.rmtree(embedded_postgres.socket_folder(home / "postgres"), ignore_errors=True)

@@ -18,12 +18,17 @@ ORDER BY pg_total_relation_size(c.oid) DESC
 def measure(folder: Path, file: Path) -> dict[str, Any]:
     """Weigh the loaded installation; write-ahead log and logs are left out, for they do not grow with the records."""
     with scratch.installation(folder / "installation") as made:
-        bibs = made.value("SELECT count(*) FROM bib")
-        with made.connect() as connection:
-            connection.execute("CHECKPOINT")
-            tables = connection.execute(_TABLES).fetchall()
-        database = made.value("SELECT pg_database_size(current_database())")
-        documents = made.inside("count")
+        return weigh(made, file)
+
+
+def weigh(made: scratch.Installation, file: Path) -> dict[str, Any]:
+    """Weigh an installation that holds what this file holds."""
+    bibs = made.value("SELECT count(*) FROM bib")
+    with made.connect() as connection:
+        connection.execute("CHECKPOINT")
+        tables = connection.execute(_TABLES).fetchall()
+    database = made.value("SELECT pg_database_size(current_database())")
+    documents = made.inside("count")
     index = scratch.size_of(made.home / "index")
     result = {
         "bibs": bibs,

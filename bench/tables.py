@@ -2,34 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from bench import records
+from bench import records, tables_of_many
+from bench.markdown import table
 
 Facts = dict[str, Any]
-
-
-def table(headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    """Return a table; all columns but the first are set flush right, whole numbers with thousands marks."""
-    shown = [[_cell(one) for one in row] for row in rows]
-    widths = [max(len(line[place]) for line in [list(headings), *shown]) for place in range(len(headings))]
-    head = [heading.ljust(width) for heading, width in zip(headings, widths, strict=True)]
-    rule = ["-" * width if not place else "-" * (width - 1) + ":" for place, width in enumerate(widths)]
-    body = [
-        [
-            cell.rjust(width) if place else cell.ljust(width)
-            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        for row in shown
-    ]
-    return "\n".join(f"| {' | '.join(line)} |" for line in (head, rule, *body))
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def report(parts: dict[str, Facts]) -> str:
@@ -46,8 +24,8 @@ def report(parts: dict[str, Facts]) -> str:
 
 def _provenance(facts: Facts) -> str:
     machine, asked = facts["machine"], facts["asked"]
-    provisional = asked["records"] < records.ALL
-    few = f" **Provisional: {asked['records']:,} of {records.ALL:,} records.**" if provisional else ""
+    whole = asked.get("whole", records.ALL)
+    few = f" **Provisional: {asked['records']:,} of {whole:,} records.**" if asked["records"] < whole else ""
     return (
         f"`{asked['command']}`, {machine['measured_at'].partition('T')[0]}, commit {machine['commit']}: "
         f"{machine['processor']}, {machine['cores']} cores, {machine['memory_gb']} GB, {machine['system']}, "
@@ -199,6 +177,10 @@ def _standards(facts: Facts) -> str:
 
 _PARTS = {
     "load": ("Load", _load),
+    "scale": ("A million records", tables_of_many.scale),
+    "scale-more": ("More", tables_of_many.scale),
+    "update": ("The same books again", tables_of_many.update),
+    "parallel": ("Four loads at once", tables_of_many.parallel),
     "search": ("Search", _search),
     "pages": ("Pages", _pages),
     "store": ("Disk", _store),

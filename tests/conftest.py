@@ -29,6 +29,19 @@ def django_db_modify_db_settings(_database_server: None, django_db_modify_db_set
     """Let pytest-django make its databases after the server has started, one for each process."""
 
 
+@pytest.fixture(autouse=True)
+def _empty_keys(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Empty the tables that are no Django models after a test that commits: Django empties its own only."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    if "transactional_db" in request.fixturenames or (marker is not None and marker.kwargs.get("transaction")):
+        from django.db import connection
+
+        blocker = request.getfixturevalue("django_db_blocker")
+        with blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute("TRUNCATE match_key, bib_link")
+
+
 @pytest.fixture
 def index_folder(tmp_path: Path, settings: Any) -> Path:
     """Give the test an index folder of its own."""

@@ -60,6 +60,7 @@ def measure_loads(loc: Path | None) -> None:
     for name, measure in (
         ("the samples of twelve libraries", loads.samples),
         ("Library of Congress, 250,000 records, into an empty catalogue", lambda: loads.library_of_congress(path)),
+        ("the same file with every identifier taken away", lambda: loads.without_identifiers(path)),
         ("the same books described by a second library, 50,000 records", lambda: loads.second_library(path)),
     ):
         with saying.doing(name):

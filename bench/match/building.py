@@ -181,8 +181,25 @@ def _across_charsets(bases: dict[str, list[Real]]) -> Iterator[Pair]:
 
 def _others(bases: dict[str, list[Real]]) -> Iterator[Pair]:
     for kind, change in otherness.CHANGES.items():
-        group = bases[_GROUP.get(kind, "any")]
+        # What is changed must not stand unchanged in another script beside it.
+        group = [real for real in bases[_GROUP.get(kind, "any")] if not real.record.tagged("880")]
         yield from _made(group, kind, change, _OTHER_BY_CONSTRUCTION, same=False, limit=PER_KIND)
+    for kind, both in otherness.CHINESE.items():
+        yield from _chinese(bases["script"], kind, both)
+
+
+def _chinese(bases: list[Real], kind: str, both: otherness.Both) -> Iterator[Pair]:
+    count = 0
+    for real in _chosen(bases, kind):
+        written = into_cnmarc.written(real.record, real.id, with_isbn=False)
+        sides = both(written, f"{kind} {real.id}") if written is not None else None
+        if sides is None:
+            continue
+        left, right = (Side(side, marc.Format.CNMARC) for side in sides)
+        yield Pair(kind, False, _OTHER_BY_CONSTRUCTION, (real.id, real.id), left, right)
+        count += 1
+        if count == PER_KIND:
+            return
 
 
 def _natural(together: list[tuple[Real, Real]]) -> Iterator[Pair]:

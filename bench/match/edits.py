@@ -62,6 +62,8 @@ def text(record: Record, tags: Iterable[str], codes: str, change: Callable[[str]
     """Return the record with the text of some subfields changed; an empty text takes its subfield away."""
 
     def changed(field: Field) -> Field | None:
+        if not field.subfields:
+            return field
         pairs = [Subfield(code, change(value) if code in codes else value) for code, value in field.subfields]
         kept = tuple(pair for pair in pairs if pair.value)
         return field._replace(subfields=kept) if kept else None

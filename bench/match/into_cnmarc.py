@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 
 from bench.match import edits, han
-
 from tongwen.standards.marc.types import Field, Record
 
 _TRAILING = re.compile(r"[\s/:;,.=\]]+$")
@@ -23,7 +22,7 @@ def written(record: Record, seed: str, *, with_isbn: bool) -> Record | None:
     if title is None or record.control("008")[35:38] != "chi":
         return None
     year = record.control("008")[7:11]
-    if not year.isdigit():
+    if not year.isdigit() or record.control("008")[6:7] != "s":
         return None
     general = f"{20050101 + edits.draw(seed, 20) * 10000}d{year}    em y0chiy50      ea"
     fields = [edits.control("001", f"0120{edits.draw(seed, 10_000_000):08d}")]
@@ -65,9 +64,7 @@ def _description(record: Record, own: dict[str, Field], title: Field, year: str)
     imprint = own.get("260") or own.get("264")
     edition = own.get("250")
     series = own.get("440") or own.get("490")
-    pages = re.search(r"(\d+)\s*p\b", edits.first(record, "300", "a"))
-    volumes = re.search(r"(\d+)\s*v\.", edits.first(record, "300", "a"))
-    extent = f"{pages[1]}页" if pages else f"{volumes[1]}册" if volumes else ""
+    extent = _extent(edits.first(record, "300", "a"))
     found = [
         edits.data_field(
             "200", "1 ",
@@ -84,6 +81,16 @@ def _description(record: Record, own: dict[str, Field], title: Field, year: str)
     if series is not None:
         found.append(edits.data_field("225", "2 ", ("a", _plain(series.first("a")))))
     return [field for field in found if field.subfields]
+
+
+def _extent(extent: str) -> str:
+    """Return the longest count of pages and the number of volumes as Chinese libraries write them."""
+    volumes = re.search(r"(\d+)\s*v\b", extent)
+    rest = extent.replace(volumes[0], "") if volumes else extent
+    pages = max((int(number) for number in re.findall(r"\d+", rest)), default=0) if re.search(r"\bp\b", rest) else 0
+    if volumes and int(volumes[1]) > 1:
+        return f"{volumes[1]}册({pages}页)" if pages else f"{volumes[1]}册"
+    return f"{pages}页" if pages else ""
 
 
 def _names(own: dict[str, Field], title: Field) -> list[Field]:

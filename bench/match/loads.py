@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bench.match import gathering, practices, sampled
+from bench.match import by_eye, gathering, practices, sampled
 from tongwen.domain.catalogue.rules import comparison, deciding, keys
 from tongwen.domain.catalogue.types import Band
 from tongwen.standards.marc import types as marc
@@ -67,6 +68,29 @@ def samples() -> dict[str, Any]:
 def library_of_congress(path: Path) -> dict[str, Any]:
     """Load the Library of Congress file into an empty union catalogue."""
     return facts(run((real.id, real.id, views.match_view(real.record, real.format)) for real in _loc(path, 1)))
+
+
+def without_identifiers(path: Path) -> dict[str, Any]:
+    """Load the same file with every identifier taken away: what merges now merges on its description alone.
+
+    The records carry distinct LCCNs, so each merge is a book that was catalogued twice or a mistake;
+    `seen` counts those that a person looked at and found to be one book.
+    """
+    found = run((real.id, real.id, _bare(views.match_view(real.record, real.format))) for real in _loc(path, 1))
+    names = {one.bib: one.name for one in found if one.band is not Band.AUTOMATIC}
+    merged = [frozenset((one.name, names[one.bib])) for one in found if one.band is Band.AUTOMATIC]
+    return {**facts(found), "seen": sum(pair in by_eye.SAME for pair in merged), "unseen": _unseen(merged)}
+
+
+def _unseen(merged: list[frozenset[str]]) -> list[list[str]]:
+    return [sorted(pair) for pair in merged if pair not in by_eye.SAME]
+
+
+def _bare(view: marc.MatchView) -> marc.MatchView:
+    return replace(
+        view, control_number="", control_agency="", isbns=(), wrong_isbns=(), issns=(), lccns=(), oclc_numbers=(),
+        national_numbers=(), book_numbers=(),
+    )  # fmt: skip
 
 
 def second_library(path: Path) -> dict[str, Any]:

@@ -7,11 +7,15 @@ own statements, by plain patterns over their fields and without the rules that a
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from types import MappingProxyType
 
 from bench.match import edits
 from bench.match.practices import Practice, abbreviating, copied
-from tongwen.standards.marc.types import Record
+from tongwen.standards.marc.types import Field, Record, Subfield
+
+Both = Callable[[Record, str], "tuple[Record, Record] | None"]
+"""Makes two publications of one real record."""
 
 _NUMBER = re.compile(r"\d+")
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]\d\d|20\d\d)(?!\d)")
@@ -48,9 +52,12 @@ def volume_of_set(record: Record, seed: str) -> Record | None:
     at = 1 + edits.draw(seed, int(found[1]))
     pages = 180 + edits.draw(seed + "pages", 400)
     one = edits.text(copied(record, seed), ["300"], "a", lambda _: f"{pages} p. ;")
-    return edits.each(one, ["245"], lambda field: edits.data_field(
-        "245", field.indicators, ("a", field.first("a").rstrip(" /:") + "."), ("n", f"Vol. {at} /"), ("c", field.first("c")),
-    ))  # fmt: skip
+
+    def of_volume(field: Field) -> Field:
+        title = field.first("a").rstrip(" /:") + "."
+        return edits.data_field("245", field.indicators, ("a", title), ("n", f"Vol. {at} /"), ("c", field.first("c")))
+
+    return edits.each(one, ["245"], of_volume)
 
 
 def later_edition(record: Record, seed: str) -> Record | None:
@@ -61,7 +68,9 @@ def later_edition(record: Record, seed: str) -> Record | None:
         return None
     number = int(stated[0]) + 1 if stated else 2
     one = edits.without(_with_year(copied(record, seed), year + 3), ["250", "020"])
-    one = edits.with_fields(one, edits.data_field("250", "  ", ("a", f"{number}th ed." if number > 3 else f"{number}nd ed.")))
+    one = edits.with_fields(
+        one, edits.data_field("250", "  ", ("a", f"{number}th ed." if number > 3 else f"{number}nd ed."))
+    )
     return edits.text(one, ["300"], "a", lambda value: _more_pages(value, 16 + edits.draw(seed, 60)))
 
 
@@ -112,8 +121,12 @@ def translated(record: Record, seed: str) -> Record | None:
 
 def microform(record: Record, seed: str) -> Record | None:
     """Return the microfilm of the book as it was catalogued for forty years: the print's description and a 533."""
+    if record.tagged("533") or record.control("007")[:1] == "h" or record.control("008")[23:24] != " ":
+        return None
     one = edits.position(copied(record, seed), "008", 23, "a")
-    film = edits.data_field("533", "  ", ("a", "Microfilm."), ("b", "Ann Arbor, Mich. :"), ("c", "UMI."), ("e", "1 reel"))
+    film = edits.data_field(
+        "533", "  ", ("a", "Microfilm."), ("b", "Ann Arbor, Mich. :"), ("c", "UMI."), ("e", "1 reel")
+    )
     return edits.with_fields(one, edits.control("007", "hd afu---buca"), film)
 
 
@@ -127,10 +140,14 @@ def online(record: Record, seed: str) -> Record | None:
 
 def online_without_coding(record: Record, seed: str) -> Record | None:
     """Return an electronic twin that says so only in 245 $h."""
-    one = copied(record, seed)
-    return edits.each(one, ["245"], lambda field: edits.data_field(
-        "245", field.indicators, ("a", field.first("a")), ("h", "[electronic resource]"), ("b", field.first("b")), ("c", field.first("c")),
-    ))  # fmt: skip
+    if "print" in edits.first(record, "300", "a"):
+        return None
+
+    def electronic(field: Field) -> Field:
+        before, after = field.subfields[:1], field.subfields[1:]
+        return field._replace(subfields=(*before, Subfield("h", "[electronic resource]"), *after))
+
+    return edits.each(copied(record, seed), ["245"], electronic)
 
 
 def next_year(record: Record, seed: str) -> Record | None:
@@ -158,7 +175,73 @@ def other_part_title(record: Record, seed: str) -> Record | None:
     """Return the part beside: the same main title and number, another name of the part."""
     if not edits.first(record, "245", "p"):
         return None
-    return edits.text(copied(record, seed), ["245"], "p", lambda _: ("Index", "Commentary", "Atlas")[edits.draw(seed, 3)])
+    return edits.text(
+        copied(record, seed), ["245"], "p", lambda _: ("Index", "Commentary", "Atlas")[edits.draw(seed, 3)]
+    )
+
+
+def chinese_volume(record: Record, seed: str) -> tuple[Record, Record] | None:
+    """Return two volumes of one Chinese book, numbered as Chinese libraries do, without identifiers."""
+    if record.tagged("010") or edits.first(record, "200", "h"):
+        return None
+    marks = (
+        ("上册", "下册"),
+        ("第一卷", "第二卷"),
+        ("第1辑", "第2辑"),
+        ("卷上", "卷下"),
+        ("一", "二"),
+        ("甲编", "乙编"),
+    )
+    sides = marks[edits.draw(seed, len(marks))]
+    one, two = (_with_designation(record, mark) for mark in sides)
+    return one, _numbered(two, seed)
+
+
+def _with_designation(record: Record, mark: str) -> Record:
+    return edits.each(record, ["200"], lambda field: field._replace(subfields=(*field.subfields, Subfield("h", mark))))
+
+
+def _numbered(record: Record, seed: str) -> Record:
+    return edits.each(record, ["001"], lambda field: field._replace(data=f"X{edits.draw(seed, 10_000_000):08d}"))
+
+
+def chinese_edition(record: Record, seed: str) -> tuple[Record, Record] | None:
+    """Return a Chinese book and its second edition two years on, with more pages, without identifiers."""
+    year = edits.first(record, "210", "d")
+    if record.tagged("010") or not year.isdigit() or record.tagged("205"):
+        return None
+    later = str(int(year) + 2)
+    two = edits.with_fields(_numbered(record, seed), edits.data_field("205", "  ", ("a", "第2版")))
+    two = edits.text(two, ["210"], "d", lambda _: later)
+    two = edits.text(two, ["100"], "a", lambda value: value[:9] + later + value[13:])
+    more = 10 + edits.draw(seed, 90)
+    return record, edits.text(two, ["215"], "a", lambda value: _more_sheets(value, more))
+
+
+def _more_sheets(extent: str, more: int) -> str:
+    return re.sub(r"(\d+)(?=页)", lambda found: str(int(found[1]) + more), extent)
+
+
+def chinese_house(record: Record, seed: str) -> tuple[Record, Record] | None:
+    """Return a classic and the same text from another house in the same year, with other pages, without identifiers."""
+    if record.tagged("010") or not edits.first(record, "210", "c"):
+        return None
+    houses = (("北京", "中华书局"), ("上海", "上海古籍出版社"), ("长沙", "岳麓书社"), ("台北", "三民书局"))
+    place, house = houses[edits.draw(seed, len(houses))]
+    if house == edits.first(record, "210", "c"):
+        return None
+    two = edits.text(_numbered(record, seed), ["210"], "a", lambda _: place)
+    two = edits.text(two, ["210"], "c", lambda _: house)
+    return record, edits.text(two, ["215"], "a", lambda value: _more_sheets(value, 7 + edits.draw(seed, 80)))
+
+
+CHINESE: MappingProxyType[str, Both] = MappingProxyType(
+    {
+        "CNMARC: two volumes": chinese_volume,
+        "CNMARC: later edition": chinese_edition,
+        "CNMARC: another house, same year": chinese_house,
+    }
+)
 
 
 CHANGES: MappingProxyType[str, Practice] = MappingProxyType(

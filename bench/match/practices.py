@@ -11,7 +11,6 @@ from collections.abc import Callable
 from types import MappingProxyType
 
 from bench.match import edits, han
-
 from tongwen.standards.marc.types import Field, Record, Subfield
 
 Practice = Callable[[Record, str], Record | None]
@@ -131,7 +130,7 @@ def with_other_binding(record: Record, seed: str) -> tuple[Record, Record] | Non
     for kept in numbers:
         bare = edits.without(record, ["020"])
         sides.append(edits.with_fields(bare, kept))
-    return copied(sides[0], seed + "left"), copied(sides[1], seed)
+    return edits.renumbered(sides[0], "XX-Other", f"c{edits.draw(seed, 10_000_000)}"), copied(sides[1], seed)
 
 
 def off_by_a_year(record: Record, seed: str) -> Record | None:
@@ -147,7 +146,7 @@ def off_by_a_year(record: Record, seed: str) -> Record | None:
 def mistyped_title(record: Record, seed: str) -> Record | None:
     """Return the description with two letters swapped in a long word of the title."""
     title = edits.first(record, "245", "a")
-    words = [found for found in re.finditer(r"[a-z]{7,}", title)]
+    words = list(re.finditer(r"[a-z]{7,}", title))
     if not words or len(title.split()) < 3:
         return None
     start = words[edits.draw(seed, len(words))].start() + 2

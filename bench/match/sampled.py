@@ -40,7 +40,9 @@ def copies(folder: Path) -> list[Copy]:
     found = []
     described = build.describe(sources)
     for file, publications in _publications(build, sources, described).items():
-        for place, ((publication, brief), side) in enumerate(zip(publications, _read(folder / "files" / file), strict=True)):
+        for place, ((publication, brief), side) in enumerate(
+            zip(publications, _read(folder / "files" / file), strict=True)
+        ):
             view = views.match_view(side.record, side.format)
             found.append(Copy(f"samples:{publication}", publication, f"{file}#{place}", brief, side, view))
     return found

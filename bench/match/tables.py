@@ -9,6 +9,10 @@ from typing import Any
 from bench.match.labelled import DEVELOPMENT, HELD_OUT, Pair
 from tongwen.standards.marc import views
 
+_HEAD = (
+    "| part | decided by | precision, automatic | recall, automatic | recall with review | different pairs left alone"
+    " | same: auto / review / lost | different: auto / review / new |"
+)
 _BEGIN, _END = "<!-- figures: python -m bench.match report -->", "<!-- end of figures -->"
 
 
@@ -31,9 +35,7 @@ def _summary(facts: dict[str, Any]) -> str:
         ("Pairs of two MARC 21 records (Gold Rush reads no CNMARC)", "marc21"),
         ("Pairs without a shared identifier", "without_identifier"),
     ):
-        lines += [f"**{title}**", "", "| part | decided by | precision, automatic | recall, automatic | recall with review "
-                  "| different pairs left alone | same: auto / review / lost | different: auto / review / new |",
-                  "|---|---|---|---|---|---|---|---|"]  # fmt: skip
+        lines += [f"**{title}**", "", _HEAD, "|---|---|---|---|---|---|---|---|"]
         for part in (DEVELOPMENT, HELD_OUT):
             for way, found in facts["parts"][part][key].items():
                 same, other = found["same"], found["different"]
@@ -46,7 +48,9 @@ def _summary(facts: dict[str, Any]) -> str:
         lines.append("")
     for part in (DEVELOPMENT, HELD_OUT):
         found = facts["parts"][part]
-        lines.append(f"Pairs that share a blocking key, of those that are the same, {part}: {_share(found['proposed'])}.")
+        lines.append(
+            f"Pairs that share a blocking key, of those that are the same, {part}: {_share(found['proposed'])}."
+        )
     return "\n".join([*lines, ""])
 
 
@@ -71,7 +75,8 @@ def _causes(facts: dict[str, Any]) -> str:
     lines = ["**Why pairs of the development part did not go where they belong**", "",
              "| the pair is | band | cause | pairs |", "|---|---|---|---|"]  # fmt: skip
     for row in facts["causes"][:25]:
-        lines.append(f"| {'same' if row['same'] else 'different'} | {row['band']} | {row['reason']} | {row['pairs']} |")
+        said = "same" if row["same"] else "different"
+        lines += [f"| {said} | {row['band']} | {row['reason']} | {row['pairs']} |"]
     return "\n".join([*lines, ""])
 
 

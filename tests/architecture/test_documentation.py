@@ -75,7 +75,7 @@ class TestAddresses:
 
 def _without_prefix(address: str) -> str:
     """A pattern knows its own part only: what `include` puts before it is left out on both sides."""
-    return "/" + address.removeprefix("/bib/").removeprefix("/")
+    return "/" + address.removeprefix("/api/v1/").removeprefix("/bib/").removeprefix("/")
 
 
 class TestProblemCodes:

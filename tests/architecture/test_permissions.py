@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, path, reverse
 
 from factories.files import book, marc_file
 from tongwen.core import tenancy
-from tongwen.domain.catalogue import queries, services
+from tongwen.domain.catalogue import queries, services, types
 from tongwen.domain.discovery import services as discovery
 from tongwen.domain.identity import services as identity
 from tongwen.standards.marc import types as marc
@@ -23,7 +23,9 @@ TABLE: dict[str, dict[str, Any]] = tomllib.loads(
     Path(__file__).with_name("permissions.toml").read_text(encoding="utf-8")
 )
 STAFF_NAMES = sorted(name for name, rule in TABLE.items() if rule["who"] in ("staff", "owner"))
+HOLDER_NAMES = sorted(name for name, rule in TABLE.items() if rule["who"] == "holder")
 PUBLIC_NAMES = sorted(name for name, rule in TABLE.items() if rule["who"] == "everybody")
+POSTED = {"review-decide": {"verdict": "different"}, "record-restore": {"version": 1, "seen": 1}, "load-priority": {"priority": 1}}
 PASSWORD = "a long password"
 
 
@@ -36,6 +38,9 @@ class Portal(NamedTuple):
     batch: int
     review: int
     bib: int
+    profile: int
+    other: int
+    merge: int
 
 
 def named_patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
@@ -62,12 +67,24 @@ def portal(lending_library: int, distant_library: int, index_folder: Path, blob_
     discovery.make_index()
     _load(distant_library, book("9", "Orlando", isbn="9780156701600", author="Ariosto, Ludovico"))
     batch_id = _load(lending_library, book("1", "Orlando", isbn="9780156701600"), book("2", "The waves"))
+    merge_id, other_id = _merged(lending_library)
     with tenancy.scope(lending_library):
         review_id = queries.next_review(lending_library)
         assert review_id is not None
         bib_id = queries.review_pair(review_id).incoming.bib.id
     discovery.catch_up()
-    return Portal(**people, batch=batch_id, review=review_id, bib=bib_id)
+    profile_id = services.save_profile(
+        institution_id=lending_library, profile=types.Profile("monthly"), actor="cataloguer"
+    )
+    return Portal(**people, batch=batch_id, review=review_id, bib=bib_id, profile=profile_id, other=other_id, merge=merge_id)
+
+
+def _merged(institution_id: int) -> tuple[int, int]:
+    """Merge two books of the institution; returns the merge's number and that of the bib that stands."""
+    batch_id = _load(institution_id, book("3", "Flush", year="1933"), book("4", "The years", year="1937"))
+    with tenancy.scope(institution_id):
+        kept, merged = (one.bib_id for one in queries.batch_bibs(batch_id, types.Outcome.NEW)[0])
+    return services.merge_bibs_as_operator(kept_id=kept, merged_id=merged, actor="operator"), kept
 
 
 def _load(institution_id: int, *records: marc.Record) -> int:
@@ -92,14 +109,19 @@ def ask(name: str, portal: Portal, *, as_person: str = "") -> HttpResponse:
         "batch_id": portal.batch,
         "review_id": portal.review,
         "bib_id": portal.bib,
+        "other_id": portal.other,
+        "merge_id": portal.merge,
+        "rest": "nothing",
+        "profile_id": portal.profile,
         "outcome": "new",
         "form": "mrc",
     }
     pattern = next(one for one in named_patterns() if one.name == name)
     address = reverse(name, kwargs={word: known[word] for word in pattern.pattern.converters})
     if TABLE[name].get("method", "GET") == "POST":
-        return client.post(address, {"verdict": "different"} if name == "review-decide" else {})
-    return client.get(address, {"q": "orlando"} if name == "results" else {})
+        return client.post(address, POSTED.get(name, {}))
+    asked = {"with": portal.other} if name == "merge-preview" else {"first": portal.bib, "second": portal.other}
+    return client.get(address, {"results": {"q": "orlando"}, "merge-preview": asked, "api-explain": asked}.get(name, {}))
 
 
 class TestTable:
@@ -114,8 +136,8 @@ class TestTable:
         served = {pattern.name for pattern in named_patterns()}
         assert not served & {name for name, rule in TABLE.items() if rule["who"] == "developers"}
 
-    def test_knows_four_kinds_of_people(self) -> None:
-        assert {rule["who"] for rule in TABLE.values()} <= {"everybody", "staff", "owner", "developers"}
+    def test_knows_five_kinds_of_people(self) -> None:
+        assert {rule["who"] for rule in TABLE.values()} <= {"everybody", "staff", "owner", "holder", "developers"}
 
     def test_would_miss_an_address_in_a_nested_configuration(self) -> None:
         nested = path("more/", ([path("secret", lambda _request: HttpResponse(), name="secret")], "", ""))
@@ -146,6 +168,32 @@ class TestStaffAddress:
         assert ask(name, portal, as_person="operator").status_code == 404
         if TABLE[name]["who"] == "owner":
             assert ask(name, portal, as_person="stranger").status_code == 404
+
+
+@pytest.mark.django_db
+class TestAddressForHolders:
+    @pytest.mark.parametrize("name", HOLDER_NAMES)
+    def test_answers_holders(self, name: str, portal: Portal) -> None:
+        assert ask(name, portal, as_person="owner").status_code == TABLE[name].get("answer", 200)
+
+    @pytest.mark.parametrize("name", HOLDER_NAMES)
+    def test_answers_operators(self, name: str, portal: Portal) -> None:
+        assert ask(name, portal, as_person="operator").status_code == TABLE[name].get("answer", 200)
+
+    @pytest.mark.parametrize("name", HOLDER_NAMES)
+    def test_sends_readers_to_the_log_in_and_refuses_others_in_words(self, name: str, portal: Portal) -> None:
+        reader = ask(name, portal)
+        assert reader.status_code == 302
+        assert reader.headers["Location"].startswith("/login?next=/staff/")
+        refused = ask(name, portal, as_person="stranger")
+        assert refused.status_code == 403
+        assert "收藏".encode() in refused.content
+
+    def test_changes_nothing_for_others(self, portal: Portal) -> None:
+        before = (queries.versions(portal.bib), queries.merges(portal.other), queries.survivor(portal.other))
+        for name in HOLDER_NAMES:
+            ask(name, portal, as_person="stranger")
+        assert (queries.versions(portal.bib), queries.merges(portal.other), queries.survivor(portal.other)) == before
 
 
 @pytest.mark.django_db

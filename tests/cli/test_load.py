@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
-from factories.files import book, chinese_book, marc_file
-from shared_data import shared
 
 from cli.conftest import Run
+from factories.files import book, chinese_book, marc_file
+from shared_data import shared
 from tongwen.standards.marc import types as marc
 
 BROKEN = Path(__file__).parents[2] / "samples" / "broken"
@@ -70,9 +70,7 @@ class TestBadFile:
     ) -> None:
         check(run, path)
 
-    @pytest.mark.parametrize(
-        "name", ["empty.mrc", "jpeg.mrc", "records.zip", "text.txt", "zip-named.mrc"]
-    )
+    @pytest.mark.parametrize("name", ["empty.mrc", "jpeg.mrc", "records.zip", "text.txt", "zip-named.mrc"])
     def test_without_records_ends_with_code_3_in_one_line(self, run: Run, lending_library: int, name: str) -> None:
         result = run("load", BROKEN / name, "--library", "L1")
         assert result.exit_code == 3

@@ -36,9 +36,10 @@ class TestKeep:
             target.write(source.read(10))
             raise OSError(errno.ENOSPC, "No space left on device")
 
-        with monkeypatch.context() as patched, pytest.raises(OSError, match="No space"):
+        with monkeypatch.context() as patched:
             patched.setattr(shutil, "copyfileobj", fill)
-            blobs.keep(io.BytesIO(b"a file that does not fit"))
+            with pytest.raises(OSError, match="No space"):
+                blobs.keep(io.BytesIO(b"a file that does not fit"))
         assert [path for path in blob_folder.rglob("*") if path.is_file()] == []
         with blobs.read(blobs.keep(io.BytesIO(b"a file that does not fit"))[0]) as kept:
             assert kept.read() == b"a file that does not fit"

@@ -15,11 +15,18 @@ from tongwen.core import jobs
 pytestmark = pytest.mark.django_db(transaction=True)
 
 done: list[str] = []
+looked: list[jobs.Queue] = []
 
 
 @jobs.job("test.note")
 def note(*, word: str) -> None:
     done.append(word)
+    connections.close_all()
+
+
+@jobs.job("test.look")
+def look() -> None:
+    looked.append(jobs.queue())
     connections.close_all()
 
 
@@ -83,6 +90,30 @@ class TestDefer:
             assert not jobs.defer("test.note", once="batch 1", word="second")
             with connection.cursor() as cursor:
                 cursor.execute("SELECT 1")
+
+
+class TestQueue:
+    def test_runs_the_job_with_the_greater_priority_first(self) -> None:
+        jobs.defer("test.note", once="batch 1", word="in turn")
+        jobs.defer("test.note", once="batch 2", word="first", priority=10)
+        jobs.defer("test.note", once="batch 3", word="raised")
+        jobs.reprioritise("batch 3", 20)
+        ender = end_when(lambda: len(done) == 3)
+        jobs.run_worker(concurrency=1, tend=lambda: None)
+        ender.join()
+        assert done == ["raised", "first", "in turn"]
+
+    def test_says_what_waits_and_who_lives(self) -> None:
+        jobs.defer("test.note", once="batch 1", word="now")
+        jobs.defer("test.note", once="batch 2", word="later", seconds=600)
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM procrastinate_workers")
+        assert jobs.queue() == (0, 1)
+        assert jobs.waits("batch 2")
+        assert not jobs.waits("batch 3")
+        jobs.defer("test.look")
+        work(lambda: bool(looked))
+        assert looked[0].workers == 1
 
 
 class TestWorker:

@@ -65,7 +65,7 @@ class TestHold:
             assert locks._key("shelf")
 
     def test_can_be_called_off_while_it_waits(self, other_session: psycopg.Connection) -> None:
-        class CalledOff(Exception):  # noqa: N818
+        class CalledOff(Exception):
             pass
 
         def call_off() -> None:

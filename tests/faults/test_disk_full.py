@@ -95,7 +95,7 @@ class TestFullDisk:
         part: str,
     ) -> None:
         disk = on_own_disk(installation, part, small_disk, 400)
-        disk.fill({"blobs": 2 << 20, "index": 100 << 10, "postgres": 6 << 20}[part])
+        disk.fill({"blobs": 2 << 20, "index": 100 << 10, "postgres": 2 << 20}[part])
         line = said_plainly(installation.run("load", str(file_of_records(RECORDS)), "--library", "L1"))
         assert "space" in line.lower()
         assert not installation.left_behind()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -54,9 +55,7 @@ def kill_and_wait_for_its_pool(installation: Trial, process: object) -> None:
 
 
 class TestKilledLoad:
-    def test_before_it_stored_anything_is_taken_up(
-        self, installation: Trial, books: Path, undisturbed: Union
-    ) -> None:
+    def test_before_it_stored_anything_is_taken_up(self, installation: Trial, books: Path, undisturbed: Union) -> None:
         process = installation.start("load", str(books), "--library", "L1")
         wait_for(lambda: installation.state() == "loading")
         kill_and_wait_for_its_pool(installation, process)
@@ -67,12 +66,12 @@ class TestKilledLoad:
     def test_among_its_chunks_again_and_again_loses_and_doubles_nothing(
         self, installation: Trial, books: Path, undisturbed: Union, seed: int
     ) -> None:
-        chance = random.Random(seed)
+        chance = random.Random(seed)  # noqa: S311
         process = installation.start("load", str(books), "--library", "L1")
         for _ in range(3):
             before = installation.offset()
             wait_for(lambda: installation.offset() > before or process.poll() is not None)  # noqa: B023
-            wait_for(lambda: process.poll() is not None, chance.random() * 0.5, needed=False)
+            time.sleep(chance.random() * 0.5)
             kill_and_wait_for_its_pool(installation, process)
             if installation.state() == "loaded":
                 break
@@ -99,7 +98,7 @@ class TestKilledLoad:
         before = {path for path in index.rglob("*") if path.is_file()}
         process = installation.start("load", str(books), "--library", "L1")
         # A segment's files appear while the index commits; its `meta.json` is written last.
-        wait_for(lambda: {path for path in index.rglob("*.store")} - before, every=0.001)
+        wait_for(lambda: set(index.rglob("*.store")) - before, every=0.001)
         kill_and_wait_for_its_pool(installation, process)
         installation.succeed("batches", "resume", "1")
         check(installation, undisturbed)
@@ -119,7 +118,9 @@ def check_after_worker(installation: Trial, expected: Union) -> None:
     wait_for(lambda: installation.state() == "loaded", 120)
     wait_for(lambda: installation.ask(trial.BEHIND) == 0, 120)
     worker.terminate()
-    assert worker.wait(10) == 0, installation.output(worker)
+    assert worker.wait(30) in (0, 130), installation.output(worker)
+    assert "Traceback" not in installation.output(worker)
+    installation.succeed("libraries")  # A worker told to end before it began leaves the server to the next command.
     check(installation, expected)
 
 
@@ -140,7 +141,7 @@ class TestKilledRevert:
         wait_for(lambda: installation.state() == "reverted", 120)
         wait_for(lambda: installation.ask(trial.BEHIND) == 0, 120)
         worker.terminate()
-        assert worker.wait(10) == 0
+        assert worker.wait(30) in (0, 130), installation.output(worker)
         union = installation.union()
         assert (union.holdings, union.bibs, sum(union.keys.values())) == (frozenset(), 0, 0)
         assert installation.indexed() == []
@@ -170,9 +171,7 @@ class TestKilledReindex:
         assert len(list(index.rglob("fingerprint"))) == 1
         check(installation, undisturbed)
 
-    def test_at_the_switch_leaves_one_whole_index(
-        self, installation: Trial, loaded: Path, undisturbed: Union
-    ) -> None:
+    def test_at_the_switch_leaves_one_whole_index(self, installation: Trial, loaded: Path, undisturbed: Union) -> None:
         replace_home(installation, loaded)
         (pointer,) = (installation.home / "index").rglob("current")
         before = pointer.read_text()

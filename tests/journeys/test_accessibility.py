@@ -20,6 +20,7 @@ READER_PAGES = (
     "/search?q=%22%21%3F",
     "/bib/1",
     "/bib/1?view=marc",
+    "/bib/1/history",
     "/login",
     "/nowhere",
 )
@@ -30,6 +31,10 @@ STAFF_PAGES = (
     "/staff/loads/1/problems",
     "/staff/loads/1/records/new",
     "/staff/reviews",
+    "/bib/1?view=marc",
+    "/staff/bib/1/merges",
+    "/staff/bib/1/merge?with=2",
+    "/staff/bib/1/merge?with=x",
 )
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}

@@ -84,5 +84,73 @@ class TestReviewing:
         expect(desk.locator(".count")).to_have_text(str(waiting - 1))
         desk.keyboard.press("u")
         expect(desk.locator(".count")).to_have_text(str(waiting))
+        desk.get_by_role("link", name="合并结果").click()
+        expect(desk.locator("table.marc")).to_contain_text("245")
         desk.keyboard.press("s")
         expect(desk.locator(".say.good")).to_contain_text("已合并")
+
+
+def number_of(desk: Page, title: str) -> int:
+    """The number of the record with this title, by way of the search, once the index has it."""
+    for _ in range(20):
+        desk.goto(f"/search?q={title}&in=title")
+        links = desk.locator(".card-row h2 a", has_text=title)
+        if links.count():
+            return int(str(links.first.get_attribute("href")).split("?")[0].rsplit("/", 1)[1])
+        desk.wait_for_timeout(500)
+    raise AssertionError(f"{title} is not found")
+
+
+class TestMerging:
+    @pytest.fixture
+    def pair(self, desk: Page, tmp_path: Path) -> tuple[int, int]:
+        """Two records of the cataloguer's library that she finds to be one book."""
+        path = tmp_path / "pair.mrc"
+        full = book("k1", "Jacob and his room", isbn="9780156457422", year="1922", more=("520    $aA young man.",))
+        brief = book("k2", "The Flanders family", year="1923", more=("650  0 $aMothers.",))
+        path.write_bytes(marc_file(full, brief).getvalue())
+        hand_in(desk, path, mode="load")
+        finished(desk, "已导入")
+        return number_of(desk, "Jacob and his room"), number_of(desk, "The Flanders family")
+
+    def test_shows_what_comes_out_does_it_and_takes_it_back(self, desk: Page, pair: tuple[int, int]) -> None:
+        kept, merged = pair
+        desk.goto(f"/bib/{kept}")
+        desk.get_by_role("link", name="合并与拆分").click()
+        desk.get_by_label("另一条记录的记录号").fill("x")
+        desk.get_by_role("button", name="查看合并结果").click()
+        expect(desk.locator("#errors")).to_contain_text("请只输入数字")
+        desk.get_by_label("另一条记录的记录号").fill(str(merged))
+        desk.get_by_role("button", name="查看合并结果").click()
+        expect(desk.locator("tr.apart", has_text="Mothers.")).to_contain_text(f"记录 {merged}")
+        desk.keyboard.press("m")
+        expect(desk.locator(".say.good")).to_contain_text("两条记录已合并")
+        desk.goto(f"/bib/{merged}")
+        expect(desk).to_have_url(re.compile(f"/bib/{kept}$"))
+        desk.go_back()
+        expect(desk.locator(".panel")).to_contain_text("1 条馆藏归还该记录：示范大学图书馆")
+        desk.get_by_role("button", name=f"拆分记录 {merged}").click()
+        expect(desk.locator(".say.good")).to_contain_text(f"记录 {merged} 已恢复")
+        desk.goto(f"/bib/{merged}")
+        expect(desk.locator("h1")).to_contain_text("The Flanders family")
+
+    def test_can_be_undone_at_once_by_a_key(self, desk: Page, pair: tuple[int, int]) -> None:
+        desk.goto(f"/staff/bib/{pair[0]}/merge?with={pair[1]}")
+        desk.keyboard.press("m")
+        expect(desk.locator(".say.good")).to_contain_text("两条记录已合并")
+        desk.keyboard.press("u")
+        expect(desk.locator(".say.good")).to_contain_text("已拆分")
+
+    def test_keeps_every_version_and_restores_one(self, desk: Page, pair: tuple[int, int]) -> None:
+        desk.goto(f"/staff/bib/{pair[0]}/merge?with={pair[1]}")
+        desk.keyboard.press("m")
+        expect(desk.locator(".say.good")).to_contain_text("两条记录已合并")
+        desk.goto(f"/bib/{pair[0]}")
+        desk.get_by_role("link", name="修改历史").click()
+        expect(desk.locator(".pair mark")).to_contain_text("Mothers.")
+        before = desk.locator(".versions tbody tr").count()
+        desk.get_by_role("button", name=re.compile("恢复为第")).click()
+        expect(desk.locator(".say.good")).to_contain_text("已恢复为")
+        expect(desk.locator(".versions tbody tr")).to_have_count(before + 1)
+        desk.keyboard.press("u")
+        expect(desk.locator(".versions tbody tr")).to_have_count(before + 2)

@@ -7,17 +7,22 @@ import importlib
 import click
 
 _COMMANDS = {
-    "batches": ("tongwen.cli.batches", "List and show batches, resume and cancel them."),
+    "batches": ("tongwen.cli.batches", "List, show and order batches; pause, resume and cancel them."),
     "demo": ("tongwen.cli.demo", "Set up the demonstration with real records, and serve it."),
+    "doctor": ("tongwen.cli.doctor", "Say what is well and what is not, and mend it."),
     "libraries": ("tongwen.cli.libraries", "List member libraries and enter new ones."),
     "load": ("tongwen.cli.load", "Load a file of MARC records for a library."),
     "match": ("tongwen.cli.match", "Explain match decisions."),
+    "merge": ("tongwen.cli.merge", "Make two bibs one."),
     "people": ("tongwen.cli.people", "Enter people who may sign in."),
+    "pickup": ("tongwen.cli.pickup", "Show the folders that files are taken from, and look into them."),
+    "profiles": ("tongwen.cli.profiles", "List the profiles of loading, keep them and try them."),
     "reindex": ("tongwen.cli.reindex", "Build the search index anew while the old one serves."),
     "revert": ("tongwen.cli.revert", "Take a batch back."),
     "search": ("tongwen.cli.search", "Search the union catalogue."),
     "serve": ("tongwen.cli.serve", "Serve the portal and run the workers."),
     "setup": ("tongwen.cli.setup", "Bring database, translations and static files up to date."),
+    "unmerge": ("tongwen.cli.unmerge", "Take a merge back."),
     "worker": ("tongwen.cli.worker", "Run background jobs and keep the index in step."),
 }
 

@@ -134,13 +134,17 @@ def _in_words() -> Iterator[None]:
         catalogue.UnknownBib,
         catalogue.UnknownBatch,
         catalogue.UnknownReview,
+        catalogue.UnknownMerge,
+        catalogue.UnknownProfile,
+        catalogue.BadProfile,
         catalogue.NotAllowedNow,
     ) as error:
         fail(str(error))
     except (embedded_postgres.PostgresUnavailable, port.IndexUnusable, port.WriterBusy) as error:
         fail(str(error), UNAVAILABLE)
     except port.IndexWriteFailed as error:
-        fail(f"{error}. What is loaded is safe; when this is mended, the next command brings the index in step", UNAVAILABLE)
+        advice = "is there space on the disk? What is loaded is safe: the next command brings the index in step"
+        fail(f"{error}: {advice}", UNAVAILABLE)
     except (DatabaseError, OSError, BrokenProcessPool) as error:
         fail(services.explain_failure(error), UNAVAILABLE)
 

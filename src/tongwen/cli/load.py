@@ -15,15 +15,26 @@ from tongwen.cli import installation, progress
 @click.option("--library", required=True, metavar="CODE", help="Code of the library whose records these are.")
 @click.option("--format", "format_", type=click.Choice(["marc21", "cnmarc"]), help="Default: told from the records.")
 @click.option("--charset", metavar="NAME", help="Default: told from the bytes, with the evidence in the report.")
+@click.option("--profile", metavar="NAME", default="", help="Profile of the library to load by (tongwen profiles).")
 @click.option("--preview", is_flag=True, help="Show what would happen; change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Report as JSON on standard output.")
 @installation.installed
-def command(file: Path, library: str, format_: str | None, charset: str | None, preview: bool, as_json: bool) -> None:
+def command(
+    file: Path, library: str, format_: str | None, charset: str | None, profile: str, preview: bool, as_json: bool
+) -> None:
     """Load FILE (ISO 2709, MARCXML or MARC-in-JSON) into the union catalogue."""
     from tongwen.domain.discovery import services as discovery
 
     with discovery.following():
-        report = load_file(file, library=library, format_=format_, charset=charset, preview=preview, show=not as_json)
+        report = load_file(
+            file,
+            library=library,
+            format_=format_,
+            charset=charset,
+            profile=profile,
+            preview=preview,
+            show=not as_json,
+        )
     if as_json:
         installation.print_json(report)
     else:
@@ -36,17 +47,18 @@ def load_file(
     library: str,
     format_: str | None = None,
     charset: str | None = None,
+    profile: str = "",
     preview: bool = False,
     show: bool = True,
     actor: str = "command line",
 ) -> dict[str, Any]:
-    """Receive and run a batch; returns its report. Raises UnreadableFile, UnknownInstitution."""
+    """Receive and run a batch; returns its report. Raises UnreadableFile, UnknownInstitution, UnknownProfile."""
     from tongwen.core import tenancy
     from tongwen.domain.catalogue import services
     from tongwen.domain.members import queries as members
 
     institution = members.institution_by_code(library)
-    told_format, told_charset = _declared(format_, charset)
+    told_format, told_charset = declared(format_, charset)
     with tenancy.scope(institution.id):
         with file.open("rb") as source:
             batch_id = services.receive_batch(
@@ -55,6 +67,7 @@ def load_file(
                 file_name=file.name,
                 format=told_format,
                 charset=told_charset,
+                profile=profile,
                 preview=preview,
                 actor=actor,
             )
@@ -86,7 +99,8 @@ def take_up(batch_id: int, *, show: bool = True) -> dict[str, Any]:
         return run(batch_id, label=f"batch {batch_id}", show=show)
 
 
-def _declared(format_: str | None, charset: str | None) -> tuple[Any, Any]:
+def declared(format_: str | None, charset: str | None) -> tuple[Any, Any]:
+    """Return format and charset as they were named. Raises click.BadParameter for a charset nobody knows."""
     from tongwen.standards.marc import types as marc
 
     if charset is None:
@@ -111,6 +125,7 @@ def report(batch_id: int) -> dict[str, Any]:
         "batch": batch.id,
         "file": batch.file_name,
         "state": batch.state.value,
+        "profile": batch.profile,
         **counts._asdict(),
         "records_per_second": round(batch.rate),
         "evidence": batch.evidence,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import click
 
 from tongwen.cli import installation
@@ -13,7 +15,7 @@ _LOADS_AT_ONCE = 2
 def command() -> None:
     """Run background jobs and keep the index in step, until told to stop."""
     installation.set_up()
-    with installation.database():
+    with installation.database(), contextlib.suppress(KeyboardInterrupt):  # Told to stop while it still starts.
         run()
 
 
@@ -25,9 +27,12 @@ def run() -> None:
     from tongwen.domain.catalogue import services as catalogue
     from tongwen.domain.discovery import services as discovery
 
+    watch = catalogue.Pickup()
+
     def tend() -> None:
         try:
             catalogue.requeue_orphans()
+            catalogue.pick_up(watch)
         finally:
             connections.close_all()
 

@@ -9,6 +9,7 @@ from tongwen.config import operations
 urlpatterns = [
     path("healthz", operations.health, name="health"),
     path("metrics", operations.metrics, name="metrics"),
+    path("api/v1/", include("tongwen.api.urls")),
     path("", include("tongwen.web.urls")),
 ]
 

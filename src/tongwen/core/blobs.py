@@ -64,3 +64,8 @@ def _put(content: IO[bytes], key: str) -> None:
 def read(key: str) -> BinaryIO:
     """Open stored bytes for reading from the start."""
     return cast("BinaryIO", default_storage.open(key, "rb"))
+
+
+def is_there(key: str) -> bool:
+    """Tell whether the bytes under this key are still kept."""
+    return bool(default_storage.exists(key))

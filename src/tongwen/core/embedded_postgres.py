@@ -31,8 +31,8 @@ _PORT = 5432
 _SOCKET_PATH_LIMIT = 100
 """Unix socket paths end at 107 bytes; the file name in it takes the rest."""
 
-_AFTERLIFE_SECONDS = 20
-"""How long the processes of a server that was killed may keep its memory, so that no new one can start."""
+_RECOVERY_SECONDS = 60
+"""How long a server may take to recover, or the processes of one that was killed to let go of its memory."""
 
 _CONFIGURATION = """
 # Written once when the data folder was made; yours to edit.
@@ -154,22 +154,26 @@ def is_running(data: Path) -> bool:
     if not (data / "postmaster.pid").exists():
         return False
     folder = str(socket_folder(data))
-    command = [str(_binaries() / "pg_isready"), "-q", "-h", folder, "-p", str(_PORT), "-t", "2"]
+    command = [str(_binaries() / "pg_isready"), "-q", "-h", folder, "-p", str(_PORT), "-U", USER, "-d", DATABASE, "-t", "2"]
     return subprocess.run(command, check=False, capture_output=True).returncode == 0
 
 
 def has_died(data: Path) -> bool:
     """Tell whether the server that was started here is gone without having been stopped."""
+    return (data / "postmaster.pid").exists() and _server_process(data) is None
+
+
+def _server_process(data: Path) -> int | None:
+    """Return the number of the server's process, None where none lives (a number may be another's by now)."""
     try:
         number = int((data / "postmaster.pid").read_text().split()[0])
         os.kill(number, 0)
     except PermissionError:
-        return False  # It runs as another user.
-    except ProcessLookupError:
-        return True
+        return number  # It runs as another user.
     except (OSError, ValueError, IndexError):
-        return False  # It was stopped in order, or it is just starting.
-    return False
+        return None
+    line = Path(f"/proc/{number}/cmdline")
+    return number if not line.exists() or str(data).encode() in line.read_bytes() else None
 
 
 def start(data: Path) -> bool:
@@ -201,11 +205,13 @@ def _launch(data: Path) -> None:
         _open_to_system_user(data)
         shutil.chown(sockets, user)
     was_killed = (data / "postmaster.pid").exists()
-    end = time.monotonic() + _AFTERLIFE_SECONDS
+    end = time.monotonic() + _RECOVERY_SECONDS
     while True:
         try:
             _launch_once(data, sockets)
         except PostgresUnavailable:
+            if is_running(data):
+                return  # One of its processes was killed, and it has recovered meanwhile.
             if not was_killed or time.monotonic() > end:
                 raise
             time.sleep(0.3)
@@ -236,7 +242,7 @@ def _create_database(data: Path) -> None:
 def stop(data: Path) -> None:
     """Stop the server in order: open transactions are rolled back, everything committed is on disk."""
     with _one_at_a_time(data):
-        if is_running(data):
+        if _server_process(data) is not None:
             _run("pg_ctl", "-w", "-t", "60", "-m", "fast", "-D", str(data), "stop", timeout=90)
 
 
@@ -249,8 +255,8 @@ def running(data: Path) -> Iterator[None]:
     data.parent.mkdir(parents=True, exist_ok=True)
     with data.with_name(f"{data.name}.users").open("w") as users:
         fcntl.flock(users, fcntl.LOCK_SH)
-        start(data)
         try:
+            start(data)
             yield
         finally:
             if _is_last(users):

@@ -7,12 +7,13 @@ import contextlib
 import signal
 import threading
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 from procrastinate import App
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Status
 
@@ -31,20 +32,56 @@ def job(name: str, *, queue: str = "default") -> Callable[[Work], Any]:
     return app.task(name=name, queue=queue)
 
 
-def defer(name: str, *, once: str | None = None, **arguments: Any) -> bool:
+def defer(name: str, *, once: str | None = None, priority: int = 0, seconds: int = 0, **arguments: Any) -> bool:
     """Put a job on the queue by its name; it runs after the current transaction has committed.
 
-    `once`: skip when a job with this word still waits (then False comes back).
+    `once`: skip when a job with this word still waits (then False comes back). `priority`: a greater one goes first.
+    `seconds`: not before so many have passed.
     """
+    later = {"seconds": seconds} if seconds else None
     try:
         with transaction.atomic():
-            app.configure_task(name, queueing_lock=once).defer(**arguments)
+            app.configure_task(name, queueing_lock=once, priority=priority, schedule_in=later).defer(**arguments)
     except AlreadyEnqueued:
         return False
     return True
 
 
-class Stopping(Exception):  # noqa: N818  A way to end, not an error.
+def reprioritise(once: str, priority: int) -> None:
+    """Give the job that waits under this word another priority."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET priority = %s WHERE queueing_lock = %s AND status = 'todo'",
+            [priority, once],
+        )
+
+
+def waits(once: str) -> bool:
+    """Tell whether a job with this word waits for a worker."""
+    return bool(ProcrastinateJob.objects.filter(queueing_lock=once, status=Status.TODO.value).exists())
+
+
+class Queue(NamedTuple):
+    """How the queue stands: workers that give a sign of life, and jobs that could begin now."""
+
+    workers: int
+    waiting: int
+
+
+def queue() -> Queue:
+    """Return how many workers live and how many jobs wait for one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT count(*) FROM procrastinate_workers"
+            "  WHERE last_heartbeat > now() - make_interval(secs => %s)),"
+            " (SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'"
+            "  AND (scheduled_at IS NULL OR scheduled_at <= now()))",
+            [_DEAD_AFTER],
+        )
+        return Queue(*cursor.fetchone())
+
+
+class Stopping(Exception):
     """The worker is told to end: what its jobs have not done is for the next worker."""
 
 

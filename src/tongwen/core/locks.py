@@ -39,7 +39,7 @@ def try_hold(name: str) -> Iterator[bool]:
 
 @contextmanager
 def hold(name: str, *, meanwhile: Callable[[], None] = lambda: None) -> Iterator[None]:
-    """Wait until the lock is free and hold it for this session; `meanwhile` is called again and again, and may raise."""
+    """Wait until the lock is free and hold it for this session; `meanwhile` is called while it waits, and may raise."""
     while True:
         with try_hold(name) as taken:
             if taken:

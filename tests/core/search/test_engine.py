@@ -28,6 +28,7 @@ SCHEMA = port.Schema(
         Field("newest", FieldKind.INTEGER),
         Field("name", FieldKind.HEADING),
         Field("order", FieldKind.ORDER),
+        Field("mark", FieldKind.STAMP),
     ),
     tie_break="newest",
 )
@@ -287,6 +288,32 @@ class TestFacets:
         assert answer.total == answer.counts["one"]
         for name, node in wanted.items():
             assert answer.counts[name] == engine.search(port.Request(query=query, scope=node, limit=0)).total
+
+
+class TestStamps:
+    def test_are_read_back_by_id_within_a_range(self, engine: port.Engine) -> None:
+        fill(engine, *(document(number, mark=number * 10) for number in (5, 1, 3, 900)))
+        assert engine.stamps("mark", 1, 5) == [(1, 10), (3, 30), (5, 50)]
+        assert engine.stamps("mark", 6, (1 << 62) - 1) == [(900, 9000)]
+        assert engine.stamps("mark", 901, 950) == []
+
+    def test_come_twice_where_the_index_has_an_id_twice(self, engine: port.Engine) -> None:
+        fill(engine, document(1, mark=1), document(2, mark=2))
+        fill(engine, document(2, mark=7))
+        assert engine.stamps("mark", 1, 2) == [(1, 1), (2, 2), (2, 7)]
+
+    def test_keep_52_bits_and_all_of_many(self, engine: port.Engine) -> None:
+        most = (1 << 52) - 1
+        fill(engine, *(document(number, mark=most - number) for number in range(1, 3001)))
+        assert engine.stamps("mark", 1, 5000) == [(number, most - number) for number in range(1, 3001)]
+
+    def test_show_what_was_committed_before(self, engine: port.Engine) -> None:
+        fill(engine, document(1, mark=1))
+        assert engine.stamps("mark", 1, 9) == [(1, 1)]
+        with engine.writer() as writer:
+            writer.replace(1, document(1, mark=2))
+            writer.commit()
+        assert engine.stamps("mark", 1, 9) == [(1, 2)]
 
 
 class TestWriting:

@@ -9,6 +9,23 @@ from tongwen.standards.marc.holdings import HeldItem
 from tongwen.standards.marc.types import Format
 
 
+class TestOwnLayouts:
+    LAYOUTS = {"980": holdings.Layout("l", "c|d", "b", "n", "z", "/"), "905": holdings.Layout("a", "d")}
+
+    def test_say_where_a_library_keeps_its_copies(self) -> None:
+        one = record("980    $lHall$dPR$d12$n3$zworn", "852 0  $bStacks$hA1")
+        (item,) = holdings.items(one, Format.MARC21, self.LAYOUTS)
+        assert item == holdings.HeldItem("Hall", "PR/12", "", 3, "worn")
+
+    def test_let_the_first_field_that_is_there_count(self) -> None:
+        one = record("905    $aOther$dZ1", "980    $lHall$cPR")
+        assert [item.location for item in holdings.items(one, Format.MARC21, self.LAYOUTS)] == ["Hall"]
+
+    def test_replace_the_usual_fields(self) -> None:
+        assert holdings.items(record("852 0  $bStacks$hA1"), Format.MARC21, self.LAYOUTS) == ()
+        assert holdings.items(record("852 0  $bStacks$hA1"), Format.MARC21, {}) != ()
+
+
 class TestMARC21Items:
     def test_reads_852_with_barcode_and_note(self):
         one = record("852 0  $aPUL$bMain$cStacks$hPN1993.45$i.D52 1999$p32101$zSigned")

@@ -85,3 +85,9 @@ class TestSniff:
     @given(st.binary(max_size=200))
     def test_takes_any_bytes(self, head: bytes) -> None:
         assert sniff.sniff(head).detail
+
+
+class TestPlainText:
+    def test_is_quoted_in_its_own_characters(self) -> None:
+        for charset in ("utf-8", "gb18030"):
+            assert "各位同仁" in sniff.sniff("各位同仁:附件是书目数据。\n".encode(charset)).detail

@@ -4,6 +4,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from tongwen.web.shared import own_library
+
 pytestmark = pytest.mark.django_db
 
 RIGHT = "correct horse"
@@ -18,6 +20,17 @@ class TestLogin:
     def test_leads_to_where_one_wanted_to_go(self, client: Client, cataloguer) -> None:
         assert log_in(client, next="/staff/reviews")["Location"] == "/staff/reviews"
         assert "示范编目员" in client.get("/staff/loads").text
+
+    def test_shows_the_catalogue_through_the_eyes_of_ones_library(self, client: Client, cataloguer) -> None:
+        log_in(client)
+        assert client.cookies[own_library.COOKIE].value == "L1"
+
+    def test_leaves_a_library_that_was_chosen_before(
+        self, client: Client, cataloguer, neighbouring_library: int
+    ) -> None:
+        client.get("/library?code=L2")
+        log_in(client)
+        assert client.cookies[own_library.COOKIE].value == "L2"
 
     @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/\\evil.example"])
     def test_never_leads_to_another_host(self, client: Client, cataloguer, target: str) -> None:

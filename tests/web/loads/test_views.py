@@ -122,3 +122,74 @@ class TestList:
 
     def test_says_what_to_do_when_there_is_none(self, desk: Client) -> None:
         assert "Nothing has been loaded yet" in desk.get("/staff/loads").text
+
+    def test_finds_by_name_state_and_day(self, desk: Client, lending_library: int, load) -> None:
+        load(lending_library, marc_file(book("1", "Orlando")), name="first.mrc")
+        load(lending_library, marc_file(book("2", "The waves")), name="second.mrc")
+        page = desk.get("/staff/loads?file=FIR&state=loaded&from=2020-01-01&to=2090-01-01").text
+        assert ">first.mrc<" in page
+        assert ">second.mrc<" not in page
+        assert 'value="FIR"' in page
+        assert '<option value="loaded" selected>' in page
+        assert "No load is like that" in desk.get("/staff/loads?state=failed").text
+
+    @pytest.mark.parametrize(
+        "query", ["state=asleep", "from=yesterday&to=0001-01-01", "to=9999-12-31", "file=%00", "page=-1", "from=2026-02-30"]
+    )
+    def test_takes_nonsense_as_not_asked(self, desk: Client, lending_library: int, load, query: str) -> None:
+        load(lending_library, marc_file(book("1", "Orlando")), name="first.mrc")
+        assert ">first.mrc<" in desk.get(f"/staff/loads?{query}").text
+
+    def test_keeps_what_is_looked_for_on_the_next_page(self, desk: Client, lending_library: int) -> None:
+        for number in range(51):
+            services.receive_batch(
+                institution_id=lending_library,
+                file=io.BytesIO(b"x"),
+                file_name=f"monthly-{number}.mrc",
+                actor="x",
+                preview=False,
+            )
+        page = desk.get("/staff/loads?file=monthly&state=waiting").text
+        assert 'href="/staff/loads?file=monthly&amp;state=waiting&amp;page=2"' in page
+        assert page.count('<span class="state quiet">Waiting</span>') == 50
+
+
+class TestOrder:
+    @pytest.fixture
+    def waiting(self, lending_library: int, blob_folder) -> int:
+        return services.receive_batch(
+            institution_id=lending_library,
+            file=marc_file(book("1", "Orlando")),
+            file_name="a.mrc",
+            actor="x",
+            preview=False,
+        )
+
+    def test_lets_a_load_rest_and_go_on(self, desk: Client, waiting: int) -> None:
+        page = desk.post(f"/staff/loads/{waiting}/pause", follow=True).text
+        assert "The load rests." in page
+        assert "Paused" in page
+        assert "Go on with the load" in page
+        assert "Waiting" in desk.post(f"/staff/loads/{waiting}/resume", follow=True).text
+
+    def test_is_changed_among_the_own_loads(self, desk: Client, lending_library: int, waiting: int) -> None:
+        assert "The order is changed." in desk.post(f"/staff/loads/{waiting}/priority", {"priority": "1"}, follow=True).text
+        with tenancy.scope(lending_library):
+            assert queries.batch(waiting).priority == 1
+
+    @pytest.mark.parametrize("asked", ["2", "99", "soon", ""])
+    def test_does_not_put_it_before_other_libraries(
+        self, desk: Client, lending_library: int, waiting: int, asked: str
+    ) -> None:
+        desk.post(f"/staff/loads/{waiting}/priority", {"priority": asked})
+        with tenancy.scope(lending_library):
+            assert queries.batch(waiting).priority == 0
+
+    def test_of_a_load_that_is_done_is_not_offered_and_refused_in_words(
+        self, desk: Client, lending_library: int, load
+    ) -> None:
+        batch = load(lending_library, marc_file(book("1", "Orlando")))
+        assert "When it runs" not in desk.get(f"/staff/loads/{batch.id}").text
+        for act in ("pause", "priority"):
+            answer = desk.post(f"/staff/loads/{batch.id}/{act}", {"priority": "1"}, follow=True)
+            assert "no longer in a state" in answer.text

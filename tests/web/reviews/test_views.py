@@ -65,7 +65,7 @@ class TestDeciding:
             pair = queries.review_pair(pairs[0])
         desk.post(f"/staff/reviews/{pairs[0]}/decide", {"verdict": "same"})
         answer = desk.get(f"/bib/{pair.incoming.bib.id}")
-        assert (answer.status_code, answer["Location"]) == (301, f"/bib/{pair.candidate.bib.id}")
+        assert (answer.status_code, answer["Location"]) == (302, f"/bib/{pair.candidate.bib.id}")
         assert "Demo L1" in desk.get(answer["Location"]).text
 
     def test_ends_in_the_queue_after_the_last_pair(self, desk: Client, pairs: list[int]) -> None:

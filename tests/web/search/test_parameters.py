@@ -41,6 +41,10 @@ class TestReading:
         query = QueryDict("in=x&tier=moon&sort=%00&page=-3&year_from=abc&year_to=99999&nothing=1")
         assert parameters.read(query, None) == Search(page_size=parameters.PAGE_SIZE)
 
+    def test_turns_years_that_stand_the_wrong_way_round(self) -> None:
+        found = parameters.read(QueryDict("year_from=2005&year_to=1999"), None)
+        assert (found.year_from, found.year_to) == (1999, 2005)
+
     def test_searches_the_nation_without_an_own_library(self) -> None:
         assert parameters.read(QueryDict("tier=city"), None).tier is Tier.NATION
 

@@ -5,6 +5,8 @@ import re
 import pytest
 from django.test import Client
 
+from factories.files import book, marc_file
+from tongwen.domain.discovery import services as discovery
 from tongwen.web.search import parameters
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +90,37 @@ class TestNothingFound:
         assert "Search My province: 1 hit" in page
         assert "pinyin" in page
 
+    def test_says_of_an_isbn_whether_it_is_mistyped_or_unknown(self, reader: Client, union: dict[str, int]) -> None:
+        mistyped = reader.get("/search?q=978-7-02-000220-8").text
+        assert "no valid ISBN" in mistyped
+        assert "pinyin" not in mistyped
+        assert "No library has reported this ISBN" in reader.get("/search?q=978-7-101-00304-8").text
+
+    def test_leads_on_to_where_a_call_number_is_found(self, reader: Client, union: dict[str, int]) -> None:
+        page = reader.get("/search?q=PR6045").text
+        link = re.search(r'<a href="([^"]+)">Search in call numbers instead</a>', page)
+        assert link is not None
+        assert "2 results" in reader.get(link.group(1).replace("&amp;", "&")).text
+
+
+class TestPageBehindTheLast:
+    def test_leads_back(self, reader: Client, union: dict[str, int]) -> None:
+        page = reader.get("/search?q=&page=7").text
+        assert "There are no more results" in page
+        assert "Nothing was found" not in page
+        assert '<a href="/search">To the last page: 1</a>' in page
+
+
+class TestOnlineRecords:
+    def test_can_be_opened_from_the_results(self, reader: Client, load, index_folder, lending_library: int) -> None:
+        online = book("o1", "The waves", more=("856 40 $uhttps://books.example/waves",))
+        contents = book("o2", "Orlando", more=("856 42 $3Contents$uhttps://books.example/toc",))
+        load(lending_library, marc_file(online, contents))
+        discovery.reindex()
+        page = reader.get("/search?q=").text
+        assert 'href="https://books.example/waves"' in page
+        assert "https://books.example/toc" not in page
+
 
 class TestBadQuestions:
     @pytest.mark.parametrize("text", ["x" * 10_001, '"!?', "a" * 10_000])
@@ -123,3 +156,4 @@ class TestBadQuestions:
         answer = reader.get("/search", {"q": "", "page": 10_000 // parameters.PAGE_SIZE + 1})
         assert answer.status_code == 400
         assert "10,000" in answer.text
+        assert '<a href="/search">To the first page</a>' in answer.text

@@ -75,6 +75,8 @@ class FieldKind(enum.StrEnum):
     """Signed 64-bit integers that are matched, counted and sorted by."""
     ORDER = "order"
     """One whole value that is only sorted by."""
+    STAMP = "stamp"
+    """A non-negative integer that is only read back (`Engine.stamps`)."""
 
 
 class Field(NamedTuple):
@@ -278,6 +280,12 @@ class Engine(Protocol):
 
     def document_count(self) -> int:
         """Return how many documents are searchable."""
+
+    def stamps(self, field: str, first: int, last: int) -> list[tuple[int, int]]:
+        """Return (id, value) of a STAMP field for every document whose id lies between these two, by id.
+
+        An id that the index has twice comes twice. What was committed before the call is seen.
+        """
 
     def close(self) -> None:
         """Let go of files and caches."""

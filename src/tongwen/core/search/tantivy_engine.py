@@ -13,12 +13,13 @@ from pathlib import Path
 
 import tantivy
 
-from tongwen.core.search import generations, port
-from tongwen.core.search.tantivy_engine_answers import Counted, Counter, ranked
+from tongwen.core.search import generations, nodes, port
+from tongwen.core.search.tantivy_engine_answers import Counted, Counter, ranked, stamped
 from tongwen.core.search.tantivy_engine_queries import Compiler, tantivy_schema, told
 from tongwen.core.search.tantivy_engine_writer import TantivyBuild, TantivyWriter
 
 _KEPT_COUNTS = 256
+_STAMPS_AT_ONCE = 50_000
 _OPEN_ATTEMPTS = 3
 """A generation may be switched and swept between reading the pointer and opening the files."""
 
@@ -104,6 +105,16 @@ class TantivyEngine:
     def document_count(self) -> int:
         """Return how many documents are searchable."""
         return self._current().searcher.num_docs
+
+    def stamps(self, field: str, first: int, last: int) -> list[tuple[int, int]]:
+        """Return (id, value) of a STAMP field for every document whose id lies between these two, by id."""
+        with self._lock:
+            self._snapshot = self._refreshed(self._snapshot)
+            self._looked_at = time.monotonic()
+            searcher = self._snapshot.searcher
+        query = self._compiler.query(nodes.Range("id", first, last))
+        with told(self._broken):
+            return stamped(searcher, query, field, expected=min(last - first + 1, _STAMPS_AT_ONCE))
 
     def close(self) -> None:
         """Let go of files and caches."""

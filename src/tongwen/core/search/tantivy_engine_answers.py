@@ -74,6 +74,20 @@ def _integers(searcher: tantivy.Searcher, field: str, addresses: list[tantivy.Do
     return [int(value or 0) for value in searcher.fast_field_values(field, addresses)]
 
 
+def stamped(
+    searcher: tantivy.Searcher, query: tantivy.Query, field: str, *, expected: int
+) -> list[tuple[int, int]]:
+    """Return (id, value of the field) of all hits by id; `expected` is how many there are unless some are doubled."""
+    limit = min(expected, searcher.num_docs) + 1
+    while True:
+        hits = searcher.search(query, limit, count=False).hits
+        if len(hits) < limit:
+            break
+        limit *= 2
+    addresses = [address for _, address in hits]
+    return sorted(zip(_integers(searcher, "id", addresses), _integers(searcher, field, addresses), strict=True))
+
+
 class Counter:
     """Counts totals, facets and scopes for one schema."""
 

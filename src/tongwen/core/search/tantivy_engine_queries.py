@@ -49,6 +49,8 @@ def tantivy_schema(schema: port.Schema) -> tantivy.Schema:
                 builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
             case port.FieldKind.INTEGER:
                 builder.add_integer_field(name, indexed=True, fast=True)
+            case port.FieldKind.STAMP:
+                builder.add_integer_field(name, indexed=False, fast=True)
             case port.FieldKind.HEADING:
                 builder.add_integer_field(name, indexed=True, fast=True)
                 builder.add_text_field(port.label_field(name), tokenizer_name="raw", index_option="basic")

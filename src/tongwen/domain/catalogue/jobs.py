@@ -12,10 +12,13 @@ logger = structlog.get_logger("tongwen.catalogue.jobs")
 
 @jobs.job(services.RUN_JOB, queue="loads")
 def run_batch(*, batch_id: int, institution_id: int) -> None:
-    """Preview or load a batch. A file that holds no records is the library's problem, not the queue's."""
+    """Preview or load the library's next batch, this one or one that goes before it.
+
+    A file that holds no records is the library's problem, not the queue's.
+    """
     with tenancy.scope(institution_id):
         try:
-            services.run_batch(batch_id=batch_id)
+            services.take_turn(batch_id=batch_id)
         except types.UnreadableFile as error:
             logger.info("unreadable file", batch=batch_id, reason=str(error))
         except jobs.Stopping:

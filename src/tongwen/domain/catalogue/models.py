@@ -116,11 +116,69 @@ class Batch(models.Model):
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     seconds = models.FloatField(default=0.0)
+    priority = models.SmallIntegerField(default=0, db_default=0)
+    profile = models.JSONField(null=True)
+    """The profile as it was when the file was handed in, so that a resumed batch goes on by the same rules."""
 
     objects = tenancy.ScopedManager()
 
     class Meta:
         db_table = "batch"
+        indexes = [models.Index(name="batch_of_institution", fields=["institution", "-id"])]
+
+
+class LoadProfile(models.Model):
+    """How a library's files are loaded (types.Profile)."""
+
+    institution = models.ForeignKey("members.Institution", on_delete=models.PROTECT, db_index=False)
+    name = models.CharField(max_length=40)
+    format = models.CharField(max_length=8, blank=True)
+    charset = models.CharField(max_length=16, blank=True)
+    layouts = models.JSONField(default=list)
+    """Lists [tag, parts of holdings.Layout]; their order counts, which an object of PostgreSQL would lose."""
+    overlay = models.CharField(max_length=8)
+    without_items = models.CharField(max_length=8)
+    is_picked_up = models.BooleanField(default=False)
+
+    objects = tenancy.ScopedManager()
+
+    class Meta:
+        db_table = "load_profile"
+        constraints = [models.UniqueConstraint(name="load_profile_once", fields=["institution", "name"])]
+
+
+class PickedUp(models.Model):
+    """A file that was taken from a pick-up folder, until it lies in `done` or `failed` and afterwards."""
+
+    institution = models.ForeignKey("members.Institution", on_delete=models.PROTECT)
+    profile_name = models.CharField(max_length=40)
+    file_name = models.CharField(max_length=255)
+    blob = models.CharField(max_length=80)
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE)
+    is_settled = models.BooleanField(default=False)
+
+    objects = tenancy.ScopedManager()
+
+    class Meta:
+        db_table = "picked_up"
+        indexes = [
+            models.Index(name="picked_up_open", fields=["institution"], condition=models.Q(is_settled=False)),
+        ]
+
+
+class BatchOverlay(models.Model):
+    """What a record of a batch changed in a union record it matched (types.Overlay), so that a revert takes it out."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, db_index=False)
+    ordinal = models.IntegerField()
+    bib = models.ForeignKey(Bib, on_delete=models.PROTECT, related_name="+")
+    version_before = models.IntegerField()
+    version_after = models.IntegerField()
+    base_holding_before = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "batch_overlay"
+        indexes = [models.Index(name="batch_overlay_order", fields=["batch", "ordinal"])]
 
 
 class BatchEntry(models.Model):
@@ -177,7 +235,16 @@ class MatchDecision(models.Model):
 
     class Meta:
         db_table = "match_decision"
-        indexes = [models.Index(name="match_decision_batch", fields=["batch_id", "ordinal"])]
+        indexes = [
+            models.Index(name="match_decision_batch", fields=["batch_id", "ordinal"]),
+            models.Index(name="match_decision_bib", fields=["bib_id"]),
+            # Most decisions are about a record that joined its candidate: those are found by `bib_id`.
+            models.Index(
+                name="match_decision_candidate",
+                fields=["candidate_id"],
+                condition=~models.Q(candidate_id=models.F("bib_id")),
+            ),
+        ]
 
 
 class Review(models.Model):

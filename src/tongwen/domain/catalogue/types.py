@@ -7,6 +7,7 @@ import enum
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from tongwen.standards.marc import holdings
 from tongwen.standards.marc import types as marc
 
 DISPLAY_VIEW_TOPIC = "catalogue.display_view"
@@ -22,17 +23,48 @@ class Band(enum.StrEnum):
 
 
 class BatchState(enum.StrEnum):
-    """Where a load stands. A batch that a crash left in LOADING resumes; in PREVIEWING it starts over."""
+    """Where a load stands. A batch that a crash left in LOADING resumes; in PREVIEWING it starts over;
+    PAUSED keeps its place until a person lets it go on."""
 
     WAITING = "waiting"
     PREVIEWING = "previewing"
     PREVIEWED = "previewed"
     LOADING = "loading"
+    PAUSED = "paused"
     LOADED = "loaded"
     FAILED = "failed"
     CANCELLED = "cancelled"
     REVERTING = "reverting"
     REVERTED = "reverted"
+
+
+class Priority(enum.IntEnum):
+    """Which of the batches that wait runs next. FIRST goes before those of every library and is for operators."""
+
+    LATER = -1
+    NORMAL = 0
+    SOONER = 1
+    FIRST = 2
+
+
+class Overlay(enum.StrEnum):
+    """What a delivered record that matches gives to the union record beside its holding."""
+
+    ATTACH = "attach"
+    """Nothing."""
+    FILL = "fill"
+    """What the field rules take from it (rules.merging.compose)."""
+    UPGRADE = "upgrade"
+    """As FILL; a better record (rules.merging.better) becomes the base, and what was there fills it."""
+
+
+class WithoutItems(enum.StrEnum):
+    """What becomes of a record that speaks of no copy."""
+
+    HOLD = "hold"
+    """The library holds it, without copies."""
+    REJECT = "reject"
+    """It is rejected with the problem `items-missing`."""
 
 
 class Outcome(enum.StrEnum):
@@ -61,6 +93,18 @@ class UnknownBatch(LookupError):
     """No batch of this institution has this number."""
 
 
+class UnknownProfile(LookupError):
+    """No profile of this institution has this name or number."""
+
+
+class BadProfile(ValueError):
+    """A profile cannot be so; `field` is what is wrong, `code` a stable word for why, `detail` what was given."""
+
+    def __init__(self, field: str, code: str, detail: str = "") -> None:
+        super().__init__(f"{field}: {code}{f' ({detail})' if detail else ''}")
+        self.field, self.code, self.detail = field, code, detail
+
+
 class UnknownReview(LookupError):
     """No open review of this institution has this number."""
 
@@ -69,8 +113,20 @@ class UnknownMerge(LookupError):
     """No merge has this number."""
 
 
+class UnknownVersion(LookupError):
+    """The bib has no version of this number."""
+
+
+class NotPermitted(PermissionError):
+    """The institution in scope has no right to this; the message says whose right it is."""
+
+
 class NotAllowedNow(ValueError):
     """The batch or review is not in a state that allows this; the message says which it is in."""
+
+
+class UnreadableRules(ValueError):
+    """A file of match rules lacks something or says what nobody understands; the message names file and place."""
 
 
 class EditConflict(ValueError):
@@ -287,6 +343,19 @@ class Batch:
     finished_at: dt.datetime | None
     rate: float
     """Records per second of the last run."""
+    priority: Priority = Priority.NORMAL
+    profile: str = ""
+    """Name of the profile that it is loaded by; "" for none."""
+
+    @property
+    def is_waiting(self) -> bool:
+        """True while it is to be previewed or loaded and nobody has begun."""
+        return self.is_to_run and self.started_at is None
+
+    @property
+    def is_to_run(self) -> bool:
+        """True while a process previews or loads it, or is to do so."""
+        return self.state in (BatchState.PREVIEWING, BatchState.LOADING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,3 +402,90 @@ class ReviewPair:
     candidate: HeldBib
     explanation: tuple[str, ...] = field(default_factory=tuple)
     """The decision in words, in the active language, most telling first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """How a library's files are loaded: what they are, where their copies stand, what they give to the union record."""
+
+    name: str
+    """Also the name of its pick-up folder: letters, digits, `_` and `-`, at most 40."""
+    format: marc.Format | None = None
+    charset: marc.Charset | None = None
+    layouts: dict[str, holdings.Layout] = field(default_factory=dict)
+    """Where copies stand, by tag, the first that a record has counts; empty: as `standards.marc.holdings` knows."""
+    overlay: Overlay = Overlay.ATTACH
+    without_items: WithoutItems = WithoutItems.HOLD
+    is_picked_up: bool = False
+    """True when a worker takes files from its folder (`TONGWEN_HOME/pickup/<library>/<name>`)."""
+    id: int = 0
+    institution_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TriedRecord:
+    """What a profile would make of one record; nothing is written."""
+
+    ordinal: int
+    offset: int
+    control_number: str
+    title: marc.Text
+    items: tuple[Item, ...]
+    problems: tuple[marc.Problem, ...]
+    is_rejected: bool = False
+    is_unreadable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a profile would make of the first records of a file; `evidence` as a batch has it."""
+
+    evidence: dict[str, Any]
+    records: tuple[TriedRecord, ...]
+
+    @property
+    def items(self) -> int:
+        """Return how many copies the records speak of."""
+        return sum(item.copies for record in self.records for item in record.items)
+
+    @property
+    def without_items(self) -> int:
+        """Return how many records that can be read speak of no copy."""
+        return sum(not record.items and not record.is_unreadable for record in self.records)
+
+
+@dataclass(frozen=True, slots=True)
+class PickupFolder:
+    """A folder that files are taken from, and how it stands. `waiting` are file names."""
+
+    institution_id: int
+    profile: str
+    path: str
+    waiting: tuple[str, ...]
+    running: tuple[int, ...]
+    """Batches of files that were taken and are not done."""
+
+
+class MissingFile(NamedTuple):
+    """A batch whose file is not kept any more; `is_needed` where it cannot be gone on with without it."""
+
+    batch_id: int
+    file_name: str
+    is_needed: bool
+
+
+class HoldingAstray(NamedTuple):
+    """A holding that stands at `bib_id` although its home leads to `survivor_id`."""
+
+    id: int
+    bib_id: int
+    survivor_id: int
+
+
+class BibFacts(NamedTuple):
+    """What of a bib its index document depends on, without its record."""
+
+    bib_id: int
+    version: int
+    institution_ids: tuple[int, ...]
+    call_numbers: tuple[str, ...]

@@ -93,6 +93,27 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Drift:
+    """Where the index differs from the catalogue, by bib number, apart from what it has still to take in."""
+
+    compared: int
+    """Active bibs of the catalogue."""
+    missing: tuple[int, ...] = ()
+    """Active bibs without a document."""
+    stale: tuple[int, ...] = ()
+    """Bibs whose document shows another version or other holdings."""
+    doubled: tuple[int, ...] = ()
+    """Bibs with more than one document."""
+    surplus: tuple[int, ...] = ()
+    """Documents of no active bib."""
+
+    @property
+    def bib_ids(self) -> tuple[int, ...]:
+        """Return all of them, each once."""
+        return tuple(sorted({*self.missing, *self.stale, *self.doubled, *self.surplus}))
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     search: Search
     total: int

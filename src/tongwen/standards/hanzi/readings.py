@@ -7,6 +7,7 @@ the first Han text. Syllables have no tones, and ü is u (see `syllables`).
 from __future__ import annotations
 
 import re
+import threading
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -73,6 +74,7 @@ _PHRASES = _pairs(
 )
 # At the end of a title 传 is a biography, except after these (宣传, 遗传, 失传).
 _HANDED_DOWN = tuple("宣遗流祖相谣家真嫡秘单失师亲再薪承")
+_loading = threading.Lock()
 
 
 def _as_entry(syllables: list[str]) -> list[list[str]]:
@@ -80,8 +82,14 @@ def _as_entry(syllables: list[str]) -> list[list[str]]:
     return [[syllable] for syllable in syllables]
 
 
-@cache
 def _reader() -> Callable[[str], list[str]]:
+    """Return the reader of this process. The dictionaries are the library's own and load for one thread at a time."""
+    with _loading:
+        return _loaded_reader()
+
+
+@cache
+def _loaded_reader() -> Callable[[str], list[str]]:
     """Load the dictionaries, and return what reads a run of Han characters syllable by syllable."""
     import opencc
     import pypinyin

@@ -6,6 +6,7 @@ CNMARC: 905 and its relatives of Chinese practice, 852 of UNIMARC holdings.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from tongwen.standards.marc.types import Field, Format, Record
@@ -92,9 +93,16 @@ LOCAL_TAGS: dict[Format, frozenset[str]] = {
 _LETTERS_ARE_LOCAL = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
-def items(record: Record, format: Format) -> tuple[HeldItem, ...]:  # noqa: A002 - the field's word
-    """Return the copies that a record of one library speaks of, in its order; () where it speaks of none."""
-    layouts = LAYOUTS[format]
+def items(
+    record: Record,
+    format: Format,  # noqa: A002 - the field's word
+    layouts: Mapping[str, Layout] | None = None,
+) -> tuple[HeldItem, ...]:
+    """Return the copies that a record of one library speaks of, in its order; () where it speaks of none.
+
+    `layouts` says where this library keeps them, by tag, the first that the record has counts; default: LAYOUTS.
+    """
+    layouts = layouts or LAYOUTS[format]
     tags = {field[0] for field in record[1]}
     tag = next((tag for tag in layouts if tag in tags), None)
     if tag is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from typing import NamedTuple
 
@@ -165,7 +166,19 @@ def _lines(text: str) -> Sniffed | None:
 def _unknown(head: bytes) -> Sniffed:
     sample = head[:4096]
     controls = len(sample) - len(sample.translate(None, bytes(range(9)) + bytes(range(14, 27)) + bytes(range(28, 32))))
-    shown = repr(head[:20].decode("latin-1"))
     if controls == 0:
+        shown = repr(_readable(head)[:20])
         return Sniffed(None, "text", f"This is plain text, not a file of MARC records. It begins with {shown}.")
+    shown = repr(head[:20].decode("latin-1"))
     return Sniffed(None, "binary", f"These bytes are of no kind that can be loaded. The file begins with {shown}.")
+
+
+def _readable(head: bytes) -> str:
+    """Return the first characters of a text in the charset that fits: UTF-8, else GB18030, else Latin-1."""
+    for codec in ("utf-8-sig", "gb18030"):
+        try:
+            # The last character may be cut off by the end of the head.
+            return codecs.getincrementaldecoder(codec)().decode(head[:200])
+        except UnicodeDecodeError:
+            continue
+    return head[:200].decode("latin-1")

@@ -11,6 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from tongwen.domain.members import queries as members
+from tongwen.web.shared import access, own_library
 from tongwen.web.shared.components import FormField
 from tongwen.web.shared.views import safe_next
 
@@ -33,12 +35,21 @@ def login(request: HttpRequest) -> HttpResponse:
         person = auth.authenticate(request, username=name, password=password[:_LONGEST])
         if person is not None:
             auth.login(request, person)
-            return HttpResponseRedirect(target)
+            return _signed_in(request, target)
         errors = [
             ("username", _("Log-in name and password do not fit together. Check both; capitals count in the password."))
         ]
     context = {"fields": _fields(name, errors), "errors": errors, "next": target}
     return render(request, "account/login.html", context, status=422)
+
+
+def _signed_in(request: HttpRequest, target: str) -> HttpResponse:
+    """Go on to the target. Where no own library was chosen, it is from now on the one the person works for."""
+    response = HttpResponseRedirect(target)
+    institution_id = access.institution_of(request)
+    if institution_id is not None and own_library.of(request) is None:
+        own_library.remember(request, response, members.institution(institution_id))
+    return response
 
 
 def _missing(name: str, password: str) -> list[tuple[str, str]]:

@@ -8,5 +8,6 @@ from tongwen.web.bib import views
 
 urlpatterns = [
     path("<int:bib_id>", views.record, name="record"),
+    path("<int:bib_id>/history", views.versions, name="record-history"),
     path("<int:bib_id>/export/<slug:form>", views.export, name="export"),
 ]

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from tongwen.domain.catalogue.types import Profile
 from tongwen.standards.marc.types import Charset, Format
 from tongwen.web.shared import terms
 from tongwen.web.shared.components import FormField, Option
@@ -24,6 +25,7 @@ class HandedIn:
     format: Format | None
     charset: Charset | None
     preview: bool
+    profile: str = ""
 
 
 def read(request: HttpRequest) -> HandedIn:
@@ -34,6 +36,7 @@ def read(request: HttpRequest) -> HandedIn:
         format=Format(given["format"]) if given.get("format") in set(Format) else None,
         charset=Charset(given["charset"]) if given.get("charset") in set(Charset) else None,
         preview=given.get("mode") != "load",
+        profile=given.get("profile", ""),
     )
 
 
@@ -50,10 +53,13 @@ def errors(handed: HandedIn) -> list[tuple[str, str]]:
     return []
 
 
-def fields(handed: HandedIn | None, found: list[tuple[str, str]]) -> list[FormField]:
+def fields(
+    handed: HandedIn | None, found: list[tuple[str, str]], profiles: tuple[Profile, ...] = ()
+) -> list[FormField]:
     """Return the fields of the form with what was entered and what is wrong with it."""
     wrong = dict(found)
     handed = handed or HandedIn(None, None, None, preview=True)
+    chosen = [_profile_field(handed, profiles, wrong)] if profiles else []
     return [
         FormField(
             "file",
@@ -67,14 +73,36 @@ def fields(handed: HandedIn | None, found: list[tuple[str, str]]) -> list[FormFi
             accept=".mrc,.marc,.iso,.iso2709,.dat,.xml,.json,.jsonl,.txt,.utf8",
         ),
         FormField("mode", _("What to do"), kind="radio", options=_modes(handed)),
+        *chosen,
+        *declared_fields(handed.format, handed.charset),
+    ]
+
+
+def _profile_field(handed: HandedIn, profiles: tuple[Profile, ...], wrong: dict[str, str]) -> FormField:
+    return FormField(
+        "profile",
+        _("Profile"),
+        hint=_("How this library's files are to be read; what is declared below goes before it."),
+        error=wrong.get("profile", ""),
+        kind="select",
+        options=[
+            Option("", _("None"), not handed.profile),
+            *(Option(one.name, one.name, handed.profile == one.name) for one in profiles),
+        ],
+    )
+
+
+def declared_fields(format_: Format | None, charset: Charset | None) -> list[FormField]:
+    """Return the fields that declare what a file is."""
+    return [
         FormField(
             "format",
             _("Record format"),
             hint=_("Needed only where the file cannot tell."),
             kind="select",
             options=[
-                Option("", _("Tell from the file"), handed.format is None),
-                *(Option(one, terms.FORMATS[one], handed.format is one) for one in Format),
+                Option("", _("Tell from the file"), format_ is None),
+                *(Option(one, terms.FORMATS[one], format_ is one) for one in Format),
             ],
         ),
         FormField(
@@ -83,8 +111,8 @@ def fields(handed: HandedIn | None, found: list[tuple[str, str]]) -> list[FormFi
             hint=_("Needed only where the file cannot tell. What was found, and why, stands in the report."),
             kind="select",
             options=[
-                Option("", _("Tell from the file"), handed.charset is None),
-                *(Option(one, _charset_label(one), handed.charset is one) for one in Charset),
+                Option("", _("Tell from the file"), charset is None),
+                *(Option(one, _charset_label(one), charset is one) for one in Charset),
             ],
         ),
     ]

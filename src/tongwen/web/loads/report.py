@@ -13,9 +13,11 @@ from tongwen.web.shared.components import Progress, Tab
 from tongwen.web.shared.templatetags import tongwen as filters
 
 RUNNING = (BatchState.WAITING, BatchState.PREVIEWING, BatchState.LOADING, BatchState.REVERTING)
-REVERTIBLE = (BatchState.LOADED, BatchState.CANCELLED, BatchState.FAILED)
-RESUMABLE = (BatchState.FAILED, BatchState.CANCELLED)
-CANCELLABLE = (BatchState.PREVIEWING, BatchState.PREVIEWED, BatchState.LOADING)
+REVERTIBLE = (BatchState.LOADED, BatchState.PAUSED, BatchState.CANCELLED, BatchState.FAILED)
+RESUMABLE = (BatchState.PAUSED, BatchState.FAILED, BatchState.CANCELLED)
+WAITS = (BatchState.PREVIEWING, BatchState.PREVIEWED, BatchState.LOADING, BatchState.PAUSED)
+PAUSABLE = (BatchState.LOADING,)
+CANCELLABLE = (BatchState.PREVIEWING, BatchState.PREVIEWED, BatchState.LOADING, BatchState.PAUSED)
 LISTED = (Outcome.NEW, Outcome.MATCHED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.REVIEW)
 
 
@@ -30,7 +32,12 @@ def progress(batch: Batch, now: dt.datetime) -> Progress:
     if left is not None:
         facts.append((_("Time left"), filters.duration(left)))
     whole = -1 if batch.state is BatchState.REVERTING else batch.size
-    return Progress(batch.offset, whole, filters.state_word(batch.state), tuple(facts))
+    return Progress(batch.offset, whole, filters.state_word(shown_state(batch)), tuple(facts))
+
+
+def shown_state(batch: Batch) -> BatchState:
+    """Return the state to show: a batch that nobody has begun waits."""
+    return BatchState.WAITING if batch.is_waiting else batch.state
 
 
 def seconds_left(batch: Batch, now: dt.datetime) -> float | None:

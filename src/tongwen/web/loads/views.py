@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, BinaryIO, cast
 
 from django.contrib import messages
@@ -16,11 +17,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tongwen.core import clock
 from tongwen.domain.catalogue import queries as catalogue
 from tongwen.domain.catalogue import services
-from tongwen.domain.catalogue.types import Batch, BatchState, NotAllowedNow, Outcome, UnreadableFile
+from tongwen.domain.catalogue.types import (
+    Batch,
+    BatchState,
+    NotAllowedNow,
+    Outcome,
+    Priority,
+    UnknownProfile,
+    UnreadableFile,
+)
 from tongwen.standards.marc.types import Severity
-from tongwen.web.loads import forms, report, words
+from tongwen.web.loads import forms, listing, report, words
 from tongwen.web.shared import access, terms
-from tongwen.web.shared.components import Column, Tab
+from tongwen.web.shared.components import Column, Option, Tab
 from tongwen.web.shared.paging import page_number, pager
 
 _PAGE = 50
@@ -31,15 +40,18 @@ _STOP_POLLING = 286
 @require_safe
 @access.staff_required
 def loads(request: HttpRequest) -> HttpResponse:
-    """List the loads of the own institution, the newest first."""
+    """List the loads of the own institution, the newest first: all, or those that are looked for."""
     page = page_number(request.GET.get("page", ""))
-    batches = catalogue.batches(access.staff_institution(request), page)
-    address = reverse("loads")
+    looked_for = listing.read(request.GET)
+    batches = catalogue.batches(access.staff_institution(request), page, looked_for)
+    address = f"{reverse('loads')}?{listing.written(looked_for)}"
     context = {
-        "lines": [(batch, report.shown_counts(batch)) for batch in batches],
+        "lines": [(batch, report.shown_counts(batch), report.shown_state(batch)) for batch in batches],
         "columns": _columns(),
-        "newer": f"{address}?page={page - 1}" if page > 1 else "",
-        "older": f"{address}?page={page + 1}" if len(batches) == _PAGE else "",
+        "search": listing.fields(looked_for),
+        "is_searched": looked_for != catalogue.BatchSearch(),
+        "newer": f"{address}page={page - 1}" if page > 1 else "",
+        "older": f"{address}page={page + 1}" if len(batches) == _PAGE else "",
         "any_running": any(batch.state in report.RUNNING for batch in batches),
     }
     template = "loads/list_table.html" if request.headers.get("HX-Request") else "loads/list.html"
@@ -62,8 +74,9 @@ def _columns() -> list[Column]:
 @access.staff_required
 def new(request: HttpRequest) -> HttpResponseBase:
     """Hand in a file, to be previewed or loaded by a worker."""
+    profiles = catalogue.profiles()
     if request.method != "POST":
-        return render(request, "loads/new.html", {"fields": forms.fields(None, [])})
+        return render(request, "loads/new.html", {"fields": forms.fields(None, [], profiles)})
     handed = forms.read(request)
     errors = forms.errors(handed)
     if not errors:
@@ -71,11 +84,13 @@ def new(request: HttpRequest) -> HttpResponseBase:
             return HttpResponseRedirect(reverse("load", args=[_start(request, handed)]))
         except UnreadableFile as unreadable:
             errors = [("file", str(words.FILES.get(unreadable.code, unreadable.detail)))]
+        except UnknownProfile:
+            errors = [("profile", _("This profile is no longer there."))]
         except OSError:
             errors = [
                 ("file", _("The file could not be kept; the disk of the server may be full. Tell its administrator."))
             ]
-    context = {"fields": forms.fields(handed, errors), "errors": errors}
+    context = {"fields": forms.fields(handed, errors, profiles), "errors": errors}
     return render(request, "loads/new.html", context, status=422)
 
 
@@ -89,6 +104,7 @@ def _start(request: HttpRequest, handed: forms.HandedIn) -> int:
         format=handed.format,
         charset=handed.charset,
         preview=handed.preview,
+        profile=handed.profile,
         actor=access.actor(request),
     )
 
@@ -106,10 +122,20 @@ def _context(batch: Batch, current: str) -> dict[str, Any]:
         "charsets": [words.charset_line(found) for found in batch.evidence.get("charsets", ())],
         "told_format": words.format_line(batch.evidence),
         "may_commit": batch.state is BatchState.PREVIEWED,
+        "shown_state": report.shown_state(batch),
+        "priorities": _priorities(batch) if batch.state in report.WAITS else [],
+        "may_pause": batch.state in report.PAUSABLE,
         "may_cancel": batch.state in report.CANCELLABLE,
         "may_resume": batch.state in report.RESUMABLE,
         "may_revert": batch.state in report.REVERTIBLE and batch.counts.read > 0,
     }
+
+
+def _priorities(batch: Batch) -> list[Option]:
+    offered = [Priority.SOONER, Priority.NORMAL, Priority.LATER]
+    if batch.priority is Priority.FIRST:  # Set by the operators: shown, and not offered again once it is changed.
+        offered.insert(0, Priority.FIRST)
+    return [Option(str(one.value), str(words.PRIORITIES[one]), batch.priority is one) for one in offered]
 
 
 def failure(batch: Batch) -> str:
@@ -231,6 +257,26 @@ def commit(request: HttpRequest, batch_id: int) -> HttpResponse:
 def cancel(request: HttpRequest, batch_id: int) -> HttpResponse:
     """Stop a preview or a load."""
     return _act(request, batch_id, services.cancel_batch, _("The load was stopped. What was loaded until then stays."))
+
+
+@require_POST
+@access.staff_required
+def pause(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """Stop a load for a while."""
+    return _act(request, batch_id, services.pause_batch, _("The load rests. It keeps its place until you go on."))
+
+
+@require_POST
+@access.staff_required
+def priority(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """Say when a load runs among those of the own library that wait."""
+    asked = request.POST.get("priority", "")
+    allowed = {str(one.value): one for one in (Priority.SOONER, Priority.NORMAL, Priority.LATER)}
+    catalogue.batch(batch_id)
+    if asked not in allowed:
+        return HttpResponseRedirect(reverse("load", args=[batch_id]))
+    service = partial(services.prioritise_batch, priority=allowed[asked])
+    return _act(request, batch_id, service, _("The order is changed."))
 
 
 @require_POST

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from tongwen.domain.catalogue.types import Overlay, Priority, WithoutItems
 from tongwen.web.shared import terms
 from tongwen.web.shared.terms import Word
 
@@ -80,6 +82,7 @@ PROBLEMS: Mapping[str, Word] = {
     "series-without-410": _("A series is stated (225) without its linking field (410)."),
     "link-without-001-200": _("The link to the set (461) names no record."),
     # Loading.
+    "items-missing": _("The record speaks of no copy, and the profile rejects such records."),
     "too-many-candidates": _(
         "Too many records share an identifier with this one; it was compared with some of them only."
     ),
@@ -120,6 +123,34 @@ FORMAT_REASONS: Mapping[str, Word] = {
     "title-field": _("told from the title field"),
     "coded-field": _("told from the coded fields"),
     "tags": _("told from the tags"),
+}
+
+
+OVERLAYS: Mapping[str, Word] = {
+    Overlay.ATTACH: _("Only the holding joins it."),
+    Overlay.FILL: _("What the union record lacks is taken from ours."),
+    Overlay.UPGRADE: _("As before, and where our record is the better one it becomes the base."),
+}
+
+WITHOUT_ITEMS: Mapping[str, Word] = {
+    WithoutItems.HOLD: _("We hold it, without copies."),
+    WithoutItems.REJECT: _("It is rejected and listed."),
+}
+
+PRIORITIES: Mapping[int, Word] = {
+    Priority.FIRST: pgettext_lazy("priority", "Before those of all libraries"),
+    Priority.SOONER: pgettext_lazy("priority", "Before our other files"),
+    Priority.NORMAL: pgettext_lazy("priority", "In turn"),
+    Priority.LATER: pgettext_lazy("priority", "After the others"),
+}
+
+PROFILE_FAULTS: Mapping[str, Word] = {
+    "name": _("Give the profile a name of letters, digits, hyphens and underscores, at most 40."),
+    "tag": _("A tag has three characters and is not below 010: %(detail)s"),
+    "nothing-mapped": _("Say where location, call number or barcode stand in field %(detail)s."),
+    "codes": _("Subfield codes are small letters and digits; alternatives stand apart by |: field %(detail)s"),
+    "between": _("At most five characters may stand between the parts: field %(detail)s"),
+    "taken": _("There is a profile of this name already."),
 }
 
 

@@ -17,7 +17,7 @@ from tongwen.domain.catalogue import services
 from tongwen.domain.catalogue.types import HeldBib, NotAllowedNow, ReviewPair, Verdict
 from tongwen.domain.members import queries as members
 from tongwen.standards.marc import holdings as local
-from tongwen.web.reviews import differences, words
+from tongwen.web.bib import differences, origins
 from tongwen.web.shared import access
 from tongwen.web.shared.components import Alert, Tab
 from tongwen.web.shared.paging import page_number, pager
@@ -40,10 +40,10 @@ def reviews(request: HttpRequest) -> HttpResponse:
     context = {
         "tabs": [
             Tab(_("All"), address, total if not reason else sum(n for _r, n in reasons), not reason),
-            *(Tab(words.cause(one), f"{address}?reason={one}", number, one == reason) for one, number in reasons),
+            *(Tab(catalogue.review_cause(one), f"{address}?reason={one}", number, one == reason) for one, number in reasons),
         ],
         "lines": [
-            (line, words.cause(line.review.decision.reason))
+            (line, catalogue.review_cause(line.review.decision.reason))
             for line in catalogue.reviews(institution_id, page, reason=reason)
         ],
         "alert": _decided(request),
@@ -64,6 +64,7 @@ def _context(request: HttpRequest, pair: ReviewPair) -> dict[str, Any]:
     review_id = pair.review.id
     address = reverse("review", args=[review_id])
     as_marc = request.GET.get("view") == "marc"
+    as_one = request.GET.get("view") == "one" and not pair.review.verdict
     mine, theirs = pair.incoming.bib, pair.candidate.bib
     plain = [local.without_local(bib.record, bib.format) for bib in (mine, theirs)]
     # Tags of two formats mean different things: such records stand beside each other uncompared.
@@ -83,14 +84,30 @@ def _context(request: HttpRequest, pair: ReviewPair) -> dict[str, Any]:
         "beside": [] if comparable else list(zip(plain, (mine.format, theirs.format), strict=True)),
         "differing": sum(not row.same for row in compared),
         "tabs": [
-            Tab(_("Description"), address, current=not as_marc),
+            Tab(_("Description"), address, current=not as_marc and not as_one),
             Tab("MARC", f"{address}?view=marc", current=as_marc),
+            *([Tab(_("What comes out"), f"{address}?view=one", current=as_one)] if not pair.review.verdict else []),
         ],
+        **(_as_one(mine.id, theirs.id) if as_one else {}),
         "mine_holders": _holders(pair.incoming),
         "theirs_holders": _holders(pair.candidate),
         "next_url": reverse("review", args=[following]) if following and following != review_id else "",
         "waiting": catalogue.review_count(access.staff_institution(request)),
         "alert": _decided(request),
+    }
+
+
+def _as_one(incoming_id: int, candidate_id: int) -> dict[str, Any]:
+    """Return the record that "the same" would give, with the side each field is of."""
+    try:
+        found = catalogue.merge_preview(catalogue.survivor(candidate_id), catalogue.survivor(incoming_id))
+    except NotAllowedNow:  # Other merges have made the two one already.
+        return {"as_one": True}
+    return {
+        "as_one": True,
+        "origins": origins.preview(found.parts, found),
+        "left_out": origins.preview(found.left_out, found),
+        "mixed": found.mixed,
     }
 
 

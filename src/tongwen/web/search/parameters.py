@@ -31,8 +31,9 @@ Word = TypeVar("Word", bound=enum.StrEnum)
 def read(query: QueryDict, own: Institution | None) -> Search:
     """Read a question leniently: what is not understood is as if it were not there.
 
-    Without an own library only the nation can be searched.
+    Without an own library only the nation can be searched. Years that stand the wrong way round are turned.
     """
+    years = _years(query)
     tier = _word(Tier, query.get("tier", ""), Tier.NATION)
     return Search(
         text=query.get("q", "").strip(),
@@ -40,8 +41,8 @@ def read(query: QueryDict, own: Institution | None) -> Search:
         tier=tier if own else Tier.NATION,
         library=own.id if own else None,
         filters=_filters(query),
-        year_from=_year(query.get("year_from", "")),
-        year_to=_year(query.get("year_to", "")),
+        year_from=years[0],
+        year_to=years[1],
         sort=_word(Sort, query.get("sort", ""), Sort.RELEVANCE),
         page=page_number(query.get("page", "")),
         page_size=PAGE_SIZE,
@@ -108,6 +109,11 @@ def _word(kind: type[Word], text: str, otherwise: Word) -> Word:
         return kind(text)
     except ValueError:
         return otherwise
+
+
+def _years(query: QueryDict) -> tuple[int | None, int | None]:
+    first, last = _year(query.get("year_from", "")), _year(query.get("year_to", ""))
+    return (last, first) if first is not None and last is not None and first > last else (first, last)
 
 
 def _year(text: str) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -14,6 +15,7 @@ from tongwen.domain.discovery import queries as discovery
 from tongwen.domain.discovery.types import FacetValue, Hit, Results, Search, SearchField, Sort, Tier
 from tongwen.domain.members import queries as members
 from tongwen.domain.members.types import Institution
+from tongwen.standards.identifiers import isxn
 from tongwen.standards.marc import codes
 from tongwen.standards.marc.types import Text
 from tongwen.web.search import parameters
@@ -24,6 +26,8 @@ from tongwen.web.shared.paging import Pager, pager
 _OPEN_FACETS = ("library", "type", "language", "year")
 _CALL_NUMBERS_SHOWN = 2
 _LONGEST_TITLE = 200
+_ISBN_LIKE = re.compile(r"(97[89][- ]?)?([0-9][- ]?){9}[0-9Xx]")
+_CALL_NUMBER = re.compile(r"[A-Za-z]{1,3}[0-9][0-9A-Za-z./=()-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +175,7 @@ def card(hit: Hit, number: int, own: Institution | None, items: tuple[Item, ...]
         type_label=terms.word(terms.TYPES, kind),
         standing=standing(hit, own, items),
         also=_also(hit, own),
+        online=description.online(view),
     )
 
 
@@ -223,12 +228,37 @@ def nothing_found(results: Results, own: Institution | None) -> Empty:
         links.append((_("Remove all filters"), parameters.link(search, filters=(), year_from=None, year_to=None)))
     if search.field is not SearchField.ANY:
         links.append((_("Search in everything instead"), parameters.link(search, field=SearchField.ANY)))
+    if _CALL_NUMBER.fullmatch(search.text) and search.field is SearchField.ANY:
+        links.append((_("Search in call numbers instead"), parameters.link(search, field=SearchField.CALL_NUMBER)))
+    if _like_isbn(search.text):
+        return Empty(_("Nothing was found"), _isbn_hint(search.text), tuple(links))
     links += [
         (_("Use fewer or other words; one wrong character is enough to find nothing."), ""),
         (_("Chinese titles and names can also be typed in pinyin, together or apart: hongloumeng, hong lou meng."), ""),
         (_("Simplified, traditional and variant characters find the same records."), ""),
     ]
     return Empty(_("Nothing was found"), "", tuple(links))
+
+
+def _like_isbn(text: str) -> bool:
+    return _ISBN_LIKE.fullmatch(text) is not None
+
+
+def _isbn_hint(text: str) -> str:
+    if isxn.isbn13(text) is None:
+        return _("This is no valid ISBN: its digits do not fit together. Check them one by one.")
+    return _("No library has reported this ISBN. Search for the title: another edition may be there.")
+
+
+def past_the_end(results: Results) -> Empty:
+    """Say that a page lies behind the last one, and lead back."""
+    search = results.search
+    last = pages(results).pages
+    links = (
+        (_("To the last page: %(n)s") % {"n": last}, parameters.link(search, page=last)),
+        (_("To the first page"), parameters.link(search, page=1)),
+    )
+    return Empty(_("There are no more results"), "", links)
 
 
 def notes(results: Results) -> list[str]:
@@ -240,14 +270,16 @@ def notes(results: Results) -> list[str]:
     return [sentences[note] for note in results.notes if note in sentences]
 
 
-def problem(code: str) -> Empty:
+def problem(code: str, search: Search) -> Empty:
     """Say in words why a search cannot be answered, and what to do."""
     sentences = {
         "too-long": _("The search is too long. Use the most telling words, up to a few hundred characters."),
         "nothing-to-search": _(
-            "There is nothing to search for in what was typed: it has no letters, characters or digits."
+            "There is nothing to search for in what was typed: no words and no numbers. "
+            "AND, OR and NOT in capitals only join words."
         ),
         "too-deep": _("Only the first 10,000 results can be paged through. Narrow the search with the filters."),
     }
     text = sentences.get(code, _("The search could not be understood. Simplify it and try again."))
-    return Empty(_("This cannot be searched"), text, ((_("Start again"), reverse("home")),))
+    back = ((_("To the first page"), parameters.link(search, page=1)),) if code == "too-deep" else ()
+    return Empty(_("This cannot be searched"), text, (*back, (_("Start again"), reverse("home"))))

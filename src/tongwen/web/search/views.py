@@ -16,6 +16,7 @@ from tongwen.domain.members import queries as members
 from tongwen.domain.members.types import Institution
 from tongwen.web.search import parameters, presentation
 from tongwen.web.shared import errors, own_library
+from tongwen.web.shared.components import Empty
 
 EXAMPLES = ("红楼梦", "hong lou meng", "数据库系统概论", "9787020002207", "Война и мир")
 
@@ -69,9 +70,15 @@ def results(request: HttpRequest) -> HttpResponse:
         "pager": presentation.pages(found),
         "cards": presentation.cards(found, own, _own_items(found, own)),
         "notes": presentation.notes(found),
-        "empty": None if found.total else presentation.nothing_found(found, own),
+        "empty": _nothing_to_show(found, own),
     }
     return render(request, "search/results.html", context)
+
+
+def _nothing_to_show(found: Results, own: Institution | None) -> Empty | None:
+    if found.hits:
+        return None
+    return presentation.past_the_end(found) if found.total else presentation.nothing_found(found, own)
 
 
 def _own_items(found: Results, own: Institution | None) -> dict[int, tuple[Item, ...]]:
@@ -89,6 +96,6 @@ def _problem(request: HttpRequest, question: Search, problem: SearchProblem) -> 
     context = {
         "asked": presentation.asked(question),
         "search": question,
-        "empty": presentation.problem(problem.code),
+        "empty": presentation.problem(problem.code, question),
     }
     return render(request, "search/problem.html", context, status=400)

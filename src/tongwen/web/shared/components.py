@@ -107,6 +107,8 @@ class ResultCard:
     standing: Standing
     also: str = ""
     """Further standing in smaller print: how many libraries elsewhere."""
+    online: str = ""
+    """Where it can be read online, "" where nowhere."""
 
     @property
     def type_icon(self) -> str:

@@ -28,6 +28,12 @@ def imprint(view: DisplayView) -> Text:
     return Text(" — ".join(filter(None, (view.edition.value, line))), lang)
 
 
+def online(view: DisplayView) -> str:
+    """Return the first address at which the work itself can be read; a table of contents or a cover is none."""
+    addresses = (link.url for link in view.links if link.kind == "resource")
+    return next((url for url in addresses if url.lower().startswith(("http://", "https://"))), "")
+
+
 def shelved(items: Iterable[Item], library: Institution) -> list[Item]:
     """Return items less a location that only repeats the library's own code (905 $a, 852 $b)."""
     own_codes = (library.code, library.isil)

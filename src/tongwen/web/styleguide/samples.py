@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from tongwen.domain.discovery.types import SearchField
 from tongwen.standards.marc.types import Field, Record, Subfield, Text
-from tongwen.web.reviews import differences
+from tongwen.web.bib import differences
 from tongwen.web.search.presentation import Asked
 from tongwen.web.shared import terms
 from tongwen.web.shared.components import (

@@ -253,7 +253,7 @@ class TestIdentifiers:
             (("a",), ("a",), "equal", 0.75),
             (("a", "b"), ("a",), "shared", 0.6),
             (("a", "b"), ("a", "c"), "loosely-shared", 0.48),
-            (("a",), ("b",), "disjoint", -0.75),
+            (("a",), ("b",), "disjoint", -0.4),
             (("a",), (), "one-missing", 0.0),
         ],
     )

@@ -118,3 +118,14 @@ class TestCause:
 
     def test_gives_an_unknown_reason_back(self) -> None:
         assert explanation.cause("merged-by-hand") == "merged-by-hand"
+
+
+class TestHeadingOfACause:
+    def test_leaves_out_the_brackets_of_a_pairs_values(self) -> None:
+        assert explanation.cause("limit-isbn-disjoint") == "Different ISBNs"
+
+    def test_keeps_the_gaps_of_a_sentence(self) -> None:
+        assert explanation.cause("veto-volume") == "Volume … versus …"
+
+    def test_of_a_persons_word_is_said(self) -> None:
+        assert explanation.cause("said-different") == "A person has kept this very record apart"

@@ -37,7 +37,7 @@ class TestDecide:
         [
             {"extent": "112 p."},
             {"publishers": ("Penguin",)},
-            {"authors": (), "responsibility": ""},
+            {"authors": (), "responsibility": "", "places": ()},
             {"edition": "2nd ed."},
             {"series": ("Philosophers in 90 minutes",)},
             {"subtitle": "desserts and snacks"},

@@ -170,6 +170,7 @@ class TestBrokenRecord:
             (batch,) = queries.batches(lending_library)
         assert batch.state is types.BatchState.FAILED
         assert batch.message
+        assert batch.evidence["unreadable"] == caught.value.code
 
     def test_empty_file_is_refused(self, lending_library: int, load) -> None:
         with pytest.raises(types.UnreadableFile):

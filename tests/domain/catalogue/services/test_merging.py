@@ -6,12 +6,13 @@ import random
 
 import pytest
 from django.db import connection
-from factories.files import book, marc_file
+from factories.files import book, chinese_book, marc_file
 
 from tongwen.core import tenancy
 from tongwen.domain.catalogue import queries, services, types
 from tongwen.domain.catalogue.models import Bib, Holding, Merge
 from tongwen.domain.catalogue.services import merging
+from tongwen.standards.marc import types as marc
 
 pytestmark = pytest.mark.django_db
 
@@ -36,36 +37,36 @@ def pair(lending_library: int, distant_library: int, load) -> tuple[int, int]:
 
 class TestMerge:
     def test_gives_the_kept_record_what_the_field_rules_take(self, pair: tuple[int, int]) -> None:
-        services.merge_bibs(kept_id=pair[0], merged_id=pair[1], actor="cataloguer")
+        services.merge_bibs_as_operator(kept_id=pair[0], merged_id=pair[1], actor="cataloguer")
         record = queries.bib(pair[0]).record
         assert {field.first("a") for field in record.tagged("650")} == {"Biography.", "Dogs."}
         assert [field.first("a") for field in record.tagged("520")] == ["A dog's life."]
         assert len(record.tagged("245")) == 1
 
     def test_keeps_local_fields_out_of_the_union_record_of_others(self, pair: tuple[int, int]) -> None:
-        services.merge_bibs(kept_id=pair[0], merged_id=pair[1], actor="cataloguer")
+        services.merge_bibs_as_operator(kept_id=pair[0], merged_id=pair[1], actor="cataloguer")
         assert len(queries.bib(pair[0]).record.tagged("852")) <= 1
 
     def test_with_itself_is_refused(self, pair: tuple[int, int]) -> None:
         with pytest.raises(types.NotAllowedNow, match="itself"):
-            services.merge_bibs(kept_id=pair[0], merged_id=pair[0], actor="cataloguer")
+            services.merge_bibs_as_operator(kept_id=pair[0], merged_id=pair[0], actor="cataloguer")
 
     def test_of_a_merged_bib_is_refused(self, pair: tuple[int, int]) -> None:
-        services.merge_bibs(kept_id=pair[0], merged_id=pair[1], actor="cataloguer")
+        services.merge_bibs_as_operator(kept_id=pair[0], merged_id=pair[1], actor="cataloguer")
         with pytest.raises(types.NotAllowedNow, match="merged"):
-            services.merge_bibs(kept_id=pair[0], merged_id=pair[1], actor="cataloguer")
+            services.merge_bibs_as_operator(kept_id=pair[0], merged_id=pair[1], actor="cataloguer")
 
 
 class TestUnmerge:
     def test_sends_each_holding_home(
         self, pair: tuple[int, int], lending_library: int, distant_library: int
     ) -> None:
-        number = services.merge_bibs(kept_id=pair[0], merged_id=pair[1], actor="cataloguer")
-        services.unmerge_bibs(merge_id=number, actor="cataloguer")
+        number = services.merge_bibs_as_operator(kept_id=pair[0], merged_id=pair[1], actor="cataloguer")
+        services.unmerge_bibs_as_operator(merge_id=number, actor="cataloguer")
         assert queries.library_ids(pair) == {pair[0]: (lending_library,), pair[1]: (distant_library,)}
 
     def test_takes_out_what_the_merge_brought_in_and_keeps_later_edits(self, pair: tuple[int, int]) -> None:
-        number = services.merge_bibs(kept_id=pair[0], merged_id=pair[1], actor="cataloguer")
+        number = services.merge_bibs_as_operator(kept_id=pair[0], merged_id=pair[1], actor="cataloguer")
         bib = queries.bib(pair[0])
         note = book("n", "x", more=("500    $aSeen later.",)).tagged("500")[0]
         services.edit_bib(
@@ -74,25 +75,25 @@ class TestUnmerge:
             record=bib.record._replace(fields=(*bib.record.fields, note)),
             actor="editor",
         )
-        assert services.unmerge_bibs(merge_id=number, actor="cataloguer") == ()
+        assert services.unmerge_bibs_as_operator(merge_id=number, actor="cataloguer") == ()
         record = queries.bib(pair[0]).record
         assert [field.first("a") for field in record.tagged("650")] == ["Biography."]
         assert [field.first("a") for field in record.tagged("500")] == ["Seen later."]
 
     def test_twice_is_refused(self, pair: tuple[int, int]) -> None:
-        number = services.merge_bibs(kept_id=pair[0], merged_id=pair[1], actor="cataloguer")
-        services.unmerge_bibs(merge_id=number, actor="cataloguer")
+        number = services.merge_bibs_as_operator(kept_id=pair[0], merged_id=pair[1], actor="cataloguer")
+        services.unmerge_bibs_as_operator(merge_id=number, actor="cataloguer")
         with pytest.raises(types.NotAllowedNow, match="already"):
-            services.unmerge_bibs(merge_id=number, actor="cataloguer")
+            services.unmerge_bibs_as_operator(merge_id=number, actor="cataloguer")
 
     def test_of_a_chain_works_from_the_middle(
         self, pair: tuple[int, int], neighbouring_library: int, lending_library: int, distant_library: int, load
     ) -> None:
         third = load(neighbouring_library, marc_file(book("y1", "The years", year="1937")))
         last = only_bib(neighbouring_library, third)
-        inner = services.merge_bibs(kept_id=pair[0], merged_id=pair[1], actor="cataloguer")
-        services.merge_bibs(kept_id=last, merged_id=pair[0], actor="cataloguer")
-        services.unmerge_bibs(merge_id=inner, actor="cataloguer")
+        inner = services.merge_bibs_as_operator(kept_id=pair[0], merged_id=pair[1], actor="cataloguer")
+        services.merge_bibs_as_operator(kept_id=last, merged_id=pair[0], actor="cataloguer")
+        services.unmerge_bibs_as_operator(merge_id=inner, actor="cataloguer")
         assert queries.library_ids([last, pair[1]]) == {
             last: tuple(sorted((lending_library, neighbouring_library))),
             pair[1]: (distant_library,),
@@ -157,12 +158,12 @@ class History:
         active = list(Bib.objects.filter(state="active").order_by("pk").values_list("pk", flat=True))
         if len(active) > 1:
             kept, merged = self.choose.sample(active, 2)
-            services.merge_bibs(kept_id=kept, merged_id=merged, actor="history")
+            services.merge_bibs_as_operator(kept_id=kept, merged_id=merged, actor="history")
 
     def unmerge(self) -> None:
         standing = list(Merge.objects.filter(undone_at=None).order_by("pk").values_list("pk", flat=True))
         if standing:
-            services.unmerge_bibs(merge_id=self.choose.choice(standing), actor="history")
+            services.unmerge_bibs_as_operator(merge_id=self.choose.choice(standing), actor="history")
 
     def edit(self) -> None:
         active = list(Bib.objects.filter(state="active").order_by("pk").values_list("pk", flat=True))
@@ -221,3 +222,38 @@ class TestRandomHistory:
         for _ in range(25):
             history.step()
             history.check()
+
+
+class TestUnmergeAcrossFormats:
+    """A brief MARC21 record into which a fuller CNMARC record was merged, which then stood alone."""
+
+    @pytest.fixture
+    def merged(self, lending_library: int, distant_library: int, load) -> tuple[int, int]:
+        first = load(lending_library, marc_file(book("1", "Hong lou meng")))
+        second = load(distant_library, marc_file(chinese_book("c1", "红楼梦", isbn="9787020002207")))
+        kept = only_bib(lending_library, first)
+        number = services.merge_bibs_as_operator(
+            kept_id=kept, merged_id=only_bib(distant_library, second), actor="cataloguer"
+        )
+        assert queries.bib(kept).format is marc.Format.CNMARC
+        return kept, number
+
+    def test_gives_the_record_back_in_its_own_format(self, merged: tuple[int, int]) -> None:
+        kept, number = merged
+        assert services.unmerge_bibs_as_operator(merge_id=number, actor="cataloguer") == ()
+        bib = queries.bib(kept)
+        assert (bib.format, bib.view.title.value) == (marc.Format.MARC21, "Hong lou meng")
+
+    def test_names_the_edits_that_only_the_other_format_can_hold(self, merged: tuple[int, int]) -> None:
+        kept, number = merged
+        bib = queries.bib(kept)
+        note = chinese_book("n", "x").tagged("690")[0]._replace(tag="300")
+        services.edit_bib(
+            bib_id=kept,
+            version=bib.version,
+            record=bib.record._replace(fields=(*bib.record.fields, note)),
+            actor="editor",
+        )
+        assert services.unmerge_bibs_as_operator(merge_id=number, actor="cataloguer") == ("300",)
+        bib = queries.bib(kept)
+        assert (bib.format, bib.view.title.value) == (marc.Format.MARC21, "Hong lou meng")

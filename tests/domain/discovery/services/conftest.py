@@ -5,8 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from factories.files import book, marc_file
 
+from factories.files import book, marc_file
 from tongwen.core import tenancy
 from tongwen.domain.catalogue import services as catalogue
 from tongwen.domain.discovery import queries, services, types

@@ -76,6 +76,11 @@ class TestCatchUp:
         assert found("orlando") == 1
 
 
+def fail_after(load: Load, institution_id: int, error: BaseException) -> None:
+    load(institution_id, "Orlando")
+    raise error
+
+
 class TestFollowing:
     def test_has_everything_searchable_at_its_end(self, lending_library: int, load: Load) -> None:
         with services.following():
@@ -84,8 +89,7 @@ class TestFollowing:
 
     def test_takes_in_what_a_failed_block_has_committed(self, lending_library: int, load: Load) -> None:
         with pytest.raises(LookupError), services.following():
-            load(lending_library, "Orlando")
-            raise LookupError
+            fail_after(load, lending_library, LookupError())
         assert found("orlando") == 1
 
     def test_lets_an_interrupted_block_go_and_the_next_takes_the_rest_in(
@@ -93,8 +97,7 @@ class TestFollowing:
     ) -> None:
         begun = time.monotonic()
         with pytest.raises(KeyboardInterrupt), services.following():
-            load(lending_library, "Orlando")
-            raise KeyboardInterrupt
+            fail_after(load, lending_library, KeyboardInterrupt())
         assert time.monotonic() - begun < 10
         someone_else_follows.close()
         with services.following():

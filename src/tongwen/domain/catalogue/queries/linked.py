@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from django.db import connection
 
 from tongwen.domain.catalogue import types
 from tongwen.domain.catalogue.queries import records
 from tongwen.domain.catalogue.rules.links import Role
+from tongwen.standards import hanzi
 
 MOST = 200
+_ORDERED = "上中下"
+_NUMBER = re.compile(r"[0-9]{1,9}")
 
 _FROM_HERE = {
     Role.VOLUME_OF: types.Relation.SET,
@@ -50,4 +55,17 @@ def linked_bibs(bib_id: int) -> tuple[types.LinkedBib, ...]:
         for other, bib in found.items()
     ]
     order = list(types.Relation)
-    return tuple(sorted(linked, key=lambda one: (order.index(one.relation), [part.value for part in one.parts], one.date)))
+    return tuple(sorted(linked, key=lambda one: (order.index(one.relation), *_place(one))))
+
+
+def _place(one: types.LinkedBib) -> tuple[list[tuple[int, int, str]], str, str]:
+    """Return what puts volumes in order: 上 中 下 in theirs, other designations by their number, then by title."""
+    return [_designation(part.value) for part in one.parts], one.date, one.title.value
+
+
+def _designation(part: str) -> tuple[int, int, str]:
+    key = hanzi.volume_key(part)
+    if key and key in _ORDERED:
+        return 0, _ORDERED.index(key), ""
+    number = _NUMBER.match(key)
+    return (0, int(number[0]), key) if number else (1, 0, part)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import NamedTuple
+
+from django.utils import timezone
 
 from tongwen.domain.catalogue import types
 from tongwen.domain.catalogue.models import Batch, BatchEntry, BatchProblem
@@ -11,6 +14,7 @@ from tongwen.domain.catalogue.queries import records
 from tongwen.standards.marc import types as marc
 
 PAGE = 50
+_TO_RUN = (types.BatchState.PREVIEWING.value, types.BatchState.LOADING.value)
 
 
 def _batch(row: Batch) -> types.Batch:
@@ -33,14 +37,49 @@ def _batch(row: Batch) -> types.Batch:
         started_at=row.started_at,
         finished_at=row.finished_at,
         rate=counts.read / row.seconds if row.seconds else 0.0,
+        priority=types.Priority(row.priority),
+        profile=row.profile["name"] if row.profile else "",
     )
 
 
-def batches(institution_id: int, page: int = 1) -> tuple[types.Batch, ...]:
-    """Return a page of the institution's batches, the newest first."""
-    start = (page - 1) * PAGE
-    rows = Batch.objects.filter(institution_id=institution_id).order_by("-pk")[start : start + PAGE]
-    return tuple(_batch(row) for row in rows)
+class BatchSearch(NamedTuple):
+    """Which batches are meant: part of the file's name, state, first and last day on which they were handed in."""
+
+    text: str = ""
+    state: types.BatchState | None = None
+    from_date: dt.date | None = None
+    to_date: dt.date | None = None
+
+
+_ALL = BatchSearch()
+
+
+def batches(
+    institution_id: int, page: int = 1, search: BatchSearch = _ALL, *, size: int = PAGE
+) -> tuple[types.Batch, ...]:
+    """Return a page of the institution's batches, the newest first. Days are those of the installation's time zone.
+
+    State WAITING finds those that are to run and that nobody has begun.
+    """
+    rows = Batch.objects.filter(institution_id=institution_id)
+    if search.text:
+        rows = rows.filter(file_name__icontains=search.text)
+    if search.state is types.BatchState.WAITING:
+        rows = rows.filter(state__in=_TO_RUN, started_at__isnull=True)
+    elif search.state is not None:
+        rows = rows.filter(state=search.state.value)
+        if search.state.value in _TO_RUN:
+            rows = rows.filter(started_at__isnull=False)
+    if search.from_date is not None:
+        rows = rows.filter(created_at__gte=_midnight(search.from_date))
+    if search.to_date is not None:
+        rows = rows.filter(created_at__lt=_midnight(search.to_date + dt.timedelta(days=1)))
+    start = (page - 1) * size
+    return tuple(_batch(row) for row in rows.order_by("-pk")[start : start + size])
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
 
 
 def batch(batch_id: int) -> types.Batch:

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 from django.db.models import Count
 
 from tongwen.domain.catalogue import types
-from tongwen.domain.catalogue.models import DistinctPair, MatchDecision, Review
+from tongwen.domain.catalogue.models import DistinctPair, Review
 from tongwen.domain.catalogue.queries import records
+from tongwen.domain.catalogue.queries.decisions import stored
 from tongwen.domain.catalogue.rules import explanation, scoring
 from tongwen.standards.marc import types as marc
 from tongwen.standards.marc import views
@@ -24,16 +25,6 @@ class ReviewLine(NamedTuple):
     candidate: marc.Text
 
 
-def _decision(row: MatchDecision) -> types.Decision:
-    return types.Decision(
-        band=types.Band(row.band),
-        score=row.score,
-        features=tuple(types.Feature(*feature) for feature in row.features),
-        reason=row.reason,
-        rules_version=row.rules_version,
-    )
-
-
 def _review(row: Review) -> types.Review:
     verdict = types.Verdict(row.verdict) if row.verdict in set(types.Verdict) else None
     return types.Review(
@@ -42,7 +33,7 @@ def _review(row: Review) -> types.Review:
         institution_id=row.institution_id,
         bib_id=row.bib_id,
         candidate_id=row.candidate_id,
-        decision=_decision(row.decision),
+        decision=stored(row.decision),
         created_at=row.created_at,
         verdict=verdict,
         decided_by=row.decided_by,
@@ -81,6 +72,11 @@ def review_reasons(institution_id: int) -> tuple[tuple[str, int], ...]:
     """Return the causes of the open reviews with their numbers, the commonest first."""
     rows = _open(institution_id).values_list("decision__reason").annotate(number=Count("pk"))
     return tuple(rows.order_by("-number", "decision__reason"))
+
+
+def review_cause(reason: str) -> str:
+    """Return the heading of the reviews with this cause, in the active language; the word itself if it is unknown."""
+    return explanation.cause(reason)
 
 
 def next_review(institution_id: int, after: int = 0) -> int | None:

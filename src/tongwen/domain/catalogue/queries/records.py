@@ -94,6 +94,18 @@ def delivered_records(bib_id: int) -> dict[int, marc.Record]:
     return {row.institution_id: record for row, record in _with_records(list(rows)) if record is not None}
 
 
+def delivered_by_holding(bib_id: int) -> tuple[dict[int, int], dict[int, marc.Record]]:
+    """Return the institution and the delivered record of each holding of a bib, by the holding's number."""
+    rows = list(Holding.objects.unscoped(_PUBLIC).filter(bib_id=bib_id).order_by("pk"))
+    found = {row.pk: record for row, record in _with_records(rows) if record is not None}
+    return {row.pk: row.institution_id for row in rows}, found
+
+
+def decoded(record: bytes | memoryview, charset: str, format_: str) -> marc.Record:
+    """Return a record as it is stored, read."""
+    return _decode(record, charset, format_)[1]
+
+
 def _with_records(rows: list[Holding]) -> list[tuple[Holding, marc.Record | None]]:
     """Return each holding with its library's own record, which lies in it or is a version of its home bib."""
     wanted = {(row.home_bib_id, row.base_version) for row in rows if row.record is None}
@@ -166,10 +178,11 @@ class IndexRow(NamedTuple):
     record: bytes
     institution_ids: tuple[int, ...]
     call_numbers: tuple[str, ...]
+    version: int
 
 
 _INDEX_ROWS = """
-SELECT b.id, v.format, v.charset, v.record,
+SELECT b.id, b.version, v.format, v.charset, v.record,
        ARRAY(SELECT DISTINCT institution_id FROM holding h WHERE h.bib_id = b.id),
        ARRAY(SELECT DISTINCT item ->> 1 FROM holding h, jsonb_array_elements(h.items) AS item
              WHERE h.bib_id = b.id AND item ->> 1 <> '')
@@ -179,8 +192,8 @@ WHERE b.state = 'active' AND {which}
 
 
 def _index_row(row: tuple[Any, ...]) -> IndexRow:
-    bib_id, format_, charset, record, institution_ids, call_numbers = row
-    return IndexRow(bib_id, format_, charset, record, tuple(institution_ids), tuple(call_numbers))
+    bib_id, version, format_, charset, record, institution_ids, call_numbers = row
+    return IndexRow(bib_id, format_, charset, record, tuple(institution_ids), tuple(call_numbers), version)
 
 
 def index_rows(bib_ids: Sequence[int]) -> list[IndexRow]:

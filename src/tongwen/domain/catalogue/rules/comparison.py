@@ -23,6 +23,8 @@ Observation = tuple[str, str, str, str]
 _SETS = frozenset({marc.Level.SET, marc.Level.SERIAL, marc.Level.INTEGRATING, marc.Level.COLLECTION})
 _NOTHING = (0.0, False)
 _MODERN = 1912
+_LEAFLET = 10
+_ON_PAPER = frozenset({marc.Material.TEXT, marc.Material.NOTATED_MUSIC})
 _ONE_BOOK = frozenset({marc.Level.MONOGRAPH, marc.Level.SET})
 
 
@@ -157,14 +159,22 @@ def _kind(a: marc.MatchView, b: marc.MatchView) -> Iterator[Observation]:
     if a.carrier is b.carrier:
         yield "carrier", "equal", a.carrier, b.carrier
     else:
-        known = marc.Carrier.UNKNOWN not in {a.carrier, b.carrier}
-        yield "carrier", "different" if known else "one-missing", a.carrier, b.carrier
+        yield "carrier", _unlike_carriers(a, b), a.carrier, b.carrier
     if a.level is b.level:
         yield "level", "equal", a.level, b.level
     elif marc.Level.UNKNOWN in {a.level, b.level}:
         yield "level", "one-missing", a.level, b.level
     elif a.level not in _ONE_BOOK or b.level not in _ONE_BOOK:
         yield "level", "different", a.level, b.level
+
+
+def _unlike_carriers(a: marc.MatchView, b: marc.MatchView) -> str:
+    """Judge carriers that are not the same: of a text the carrier is unknown only where it is electronic somehow."""
+    carriers = {a.carrier, b.carrier}
+    if marc.Carrier.UNKNOWN not in carriers:
+        return "different"
+    is_text = a.material is b.material and a.material in _ON_PAPER
+    return "unclear" if is_text and marc.Carrier.PRINT in carriers else "one-missing"
 
 
 def _set_or_volume(mine: Prepared, theirs: Prepared) -> Observation | None:
@@ -262,7 +272,8 @@ def _edition(mine: Prepared, theirs: Prepared) -> Observation:  # noqa: PLR0911 
         return "edition", "equal", ours, other
     if one.number or two.number:
         return "edition", "unclear", ours, other
-    return "edition", "different" if one.words.isdisjoint(two.words) else "unclear", ours, other
+    one_script = (NATIVE.search(ours) is None) is (NATIVE.search(other) is None)
+    return "edition", "different" if one_script and one.words.isdisjoint(two.words) else "unclear", ours, other
 
 
 def _half_stated(edition: forms.Edition, silent: Prepared) -> str:
@@ -283,8 +294,11 @@ def _extent(mine: Prepared, theirs: Prepared) -> Observation:  # noqa: PLR0911 -
     if one.pages and two.pages and not (one.volumes > 1 or two.volumes > 1):
         gap = abs(one.pages - two.pages)
         longest = max(one.pages, two.pages)
-        if gap <= 1:
-            return "extent", "equal", ours, other
+        if not gap:
+            # Leaflets have as many pages as the next one, and "1 online resource" has none: the number says little.
+            a = mine.view
+            telling = longest >= _LEAFLET or a.material is not marc.Material.TEXT or a.level in _SETS
+            return "extent", "equal" if telling else "equal-short", ours, other
         if gap <= max(10, longest // 20):
             return "extent", "near", ours, other
         return "extent", "far" if gap > max(30, longest // 4) else "different", ours, other

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from tongwen.core import compression
 from tongwen.domain.catalogue.rules import comparison, scoring
-from tongwen.domain.catalogue.types import Decision
+from tongwen.domain.catalogue.types import Band, Decision
 from tongwen.standards.marc import iso2709, views
 from tongwen.standards.marc import types as marc
 
@@ -89,6 +89,21 @@ _ENUMS: dict[str, type[enum.StrEnum]] = {
 _plain_values: Callable[[marc.MatchView], tuple[Any, ...]] = operator.attrgetter(
     *(f"{name}.value" if name in _ENUMS else name for name in _NAMES)
 )
+
+
+def closeness(mine: comparison.Prepared, theirs: comparison.Prepared) -> int:
+    """Return how surely two records are the same: 3 the record itself, 2 its description, 1 by the rules, 0 not surely."""
+    if mine.view == theirs.view:
+        return 3
+    bare = [dataclasses.replace(one.view, control_number="", control_agency="") for one in (mine, theirs)]
+    if bare[0] == bare[1]:
+        return 2
+    return int(scoring.decide(mine, theirs).band is Band.AUTOMATIC)
+
+
+def ruled_out(answer: Answer) -> Answer:
+    """Return the answer after a person's word: said not to be the same, whatever the rules find."""
+    return answer[0], dataclasses.replace(answer[1], band=Band.NEW, reason="said-different")
 
 
 def decide_one(mine: comparison.Prepared, candidates: Sequence[tuple[int, comparison.Prepared]]) -> Answer:

@@ -6,6 +6,7 @@ that `comparison` can report has its phrase, a test sees to that.
 
 from __future__ import annotations
 
+import re
 from types import MappingProxyType
 
 from django.utils.translation import gettext_lazy as _
@@ -88,6 +89,7 @@ PHRASES = MappingProxyType(
         ("year", "different"): _("published in %(mine)s versus %(theirs)s"),
         ("year", "one-missing"): _("only one has a year"),
         ("extent", "equal"): _("same extent"),
+        ("extent", "equal-short"): _("same extent"),
         ("extent", "near"): _("nearly the same extent (%(mine)s; %(theirs)s)"),
         ("extent", "different"): _("different extent (%(mine)s; %(theirs)s)"),
         ("extent", "far"): _("very different extent (%(mine)s; %(theirs)s)"),
@@ -102,6 +104,7 @@ PHRASES = MappingProxyType(
         ("material", "one-missing"): _("the kind of material is not known of both"),
         ("carrier", "equal"): _("same carrier"),
         ("carrier", "different"): _("different carriers (%(mine)s versus %(theirs)s)"),
+        ("carrier", "unclear"): _("the carrier is not known of both"),
         ("carrier", "one-missing"): _("the carrier is not known of both"),
         ("level", "equal"): _("same bibliographic level"),
         ("level", "different"): _("different bibliographic levels (%(mine)s versus %(theirs)s)"),
@@ -127,6 +130,7 @@ _CAUSES = MappingProxyType(
         "nearly": _("not enough in common to be sure"),
         "too-little-in-common": _("too little in common"),
         "same-source-but-title": _("little else agrees"),
+        "said-different": _("a person has kept this very record apart"),
     }
 )
 
@@ -176,6 +180,7 @@ _AGAINST = ("different", "set-versus-volume", "disjoint")
 _SILENT = frozenset({"both-missing"})
 _LONGEST = 80
 _AGREEMENTS = 3
+_EMPTY_BRACKETS = re.compile(r"\s*[(（][…,;，；、“”「」\s]*[)）]")
 
 
 def explain(decision: Decision) -> tuple[str, ...]:
@@ -219,8 +224,8 @@ def phrase(feature: Feature) -> str:
 
 
 def _general(key: tuple[str, str]) -> str:
-    """Return a phrase less the values of the pair: "volume … versus …"."""
-    return str(PHRASES[key]) % {"mine": "…", "theirs": "…", "one": "…"}
+    """Return a phrase less the values of the pair: "volume … versus …"; brackets with nothing else in them go."""
+    return _EMPTY_BRACKETS.sub("", str(PHRASES[key]) % {"mine": "…", "theirs": "…", "one": "…"})
 
 
 def _value(feature: Feature, value: str) -> str:

@@ -109,6 +109,10 @@ def _title_keys(view: marc.MatchView) -> list[Key]:
         found.append(Key(KeyKind.TITLE_PUBLISHER, f"{title.core}|{volume}|{forms.publisher(view.publishers[0])}"))
     if title.native or language in forms.NATIVE_LANGUAGES:
         found += _script_keys(view, title, volume, year)
+    elif view.other_titles and not title.core.isascii():
+        # Arabic, Cyrillic, Hebrew …: a library that kept the romanised title only is found by that.
+        romanised = [forms.title(other, (), language).core for other in view.other_titles[:2]]
+        found += [Key(KeyKind.TITLE_YEAR, f"{core}|{volume}|{year}") for core in romanised if core.isascii()]
     return found
 
 
@@ -134,7 +138,8 @@ def _script_keys(view: marc.MatchView, title: forms.Title, volume: str, year: st
     sounds = [forms.sound(title)]
     found = []
     if title.native:
-        sounds += [forms.sound(forms.title(other, (), "chi")) for other in view.other_titles[:2] if other.isascii()]
+        romanised = [other for other in view.other_titles[:2] if not NATIVE.search(other)]
+        sounds += [forms.sound(forms.title(other, (), "chi")) for other in romanised]
     else:
         original = next((other for other in view.other_titles if not other.isascii() and NATIVE.search(other)), "")
         if original:

@@ -13,6 +13,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from tongwen.domain.catalogue.types import UnreadableRules
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -23,10 +25,6 @@ Outcomes = frozenset[tuple[str, str]]
 """Pairs (feature, outcome)."""
 Demands = dict[str, frozenset[str]]
 """For each feature the outcomes that will do; "" stands for a feature that was not asked."""
-
-
-class UnreadableRules(ValueError):
-    """A file of rules lacks something or says what nobody understands; the message names file and place."""
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,9 @@ class Task(NamedTuple):
     offset: int
     block: bytes = b""
     frames: tuple[marc.Frame, ...] = ()
+    layouts: dict[str, holdings.Layout] | None = None
+    needs_items: bool = False
+    """True when a record that speaks of no copy is to be rejected."""
 
 
 class Prepared(NamedTuple):
@@ -91,6 +94,10 @@ def _ready(
         except iso2709.Unwritable as error:
             found = marc.Problem("unwritable", marc.Severity.ERROR, detail=str(error))
             return Prepared(frame.ordinal, frame.offset, (*problems, found), frame.raw, source_id)
+    items = holdings.items(record, task.format, task.layouts)
+    if task.needs_items and not items:
+        found = marc.Problem("items-missing", marc.Severity.ERROR)
+        return Prepared(frame.ordinal, frame.offset, (*problems, found), frame.raw, source_id)
     content = xxhash.xxh3_64_intdigest(raw) - (1 << 63)
     match_view, display_view = views.both(record, task.format)
     found_keys = keys.keys(match_view)
@@ -106,7 +113,7 @@ def _ready(
         compression.compress(raw),
         tuple(keys.hashed(key) for key in found_keys),
         tuple(int(key.kind) for key in found_keys),
-        tuple(tuple(item) for item in holdings.items(record, task.format)),  # type: ignore[misc]
+        tuple(tuple(item) for item in items),  # type: ignore[misc]
         deciding.depart(match_view),
         derivations.derive(types.DISPLAY_VIEW_TOPIC, display_view),
         tuple((int(link.role), link.key) for link in links.links(match_view, display_view)),

@@ -222,7 +222,8 @@ def _volume(mine: Titles, theirs: Titles) -> str:  # noqa: PLR0911 - one way out
     if name.startswith(other_name) or other_name.startswith(name):
         # One names a part of the part (a volume of documents, an index).
         return "name-missing"
-    return "name-different" if one and two else "different"
+    one_script = mine.main.native is theirs.main.native
+    return "different" if one_script and not (one and two) else "name-different"
 
 
 def _number(mine: Titles, theirs: Titles) -> str:

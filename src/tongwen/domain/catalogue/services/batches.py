@@ -1,17 +1,19 @@
-"""Handing in a file, committing its preview, cancelling it, taking it up again, asking for its revert."""
+"""Handing in a file, committing its preview, pausing, cancelling, taking it up again, asking for its revert."""
 
 from __future__ import annotations
 
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from django.db import transaction
 
-from tongwen.core import audit, blobs, clock, locks, tenancy
+from tongwen.core import audit, blobs, clock, jobs, locks, tenancy
 from tongwen.domain.catalogue import types
 from tongwen.domain.catalogue.models import Batch
+from tongwen.domain.catalogue.services import profiles
 from tongwen.standards.marc import types as marc
 
 _State = types.BatchState
+_TO_RUN = (_State.PREVIEWING, _State.LOADING)
 
 
 def receive_batch(
@@ -23,33 +25,41 @@ def receive_batch(
     preview: bool,
     format: marc.Format | None = None,  # noqa: A002  The field's word.
     charset: marc.Charset | None = None,
+    profile: str = "",
 ) -> int:
     """Keep the file and enter the batch, to be previewed or loaded by whoever runs it; returns its number.
 
+    `profile` names one of the library's profiles; format and charset that are given go before what it says.
+
     Raises:
         UnreadableFile: the file is empty.
+        UnknownProfile: the library has no profile of this name.
         OSError: it cannot be kept (disk full).
     """
+    with tenancy.scope(institution_id):
+        facts = profiles.facts_for_batch(profile)
     key, size = blobs.keep(file)
     if not size:
         raise types.UnreadableFile("empty", "the file is empty")
+    declared = (facts or {}).get
     with tenancy.scope(institution_id), transaction.atomic():
         batch = Batch.objects.create(
             institution_id=institution_id,
             file_name=file_name[-255:],
             blob=key,
             size=size,
-            format=format.value if format else "",
-            charset=charset.value if charset else "",
+            format=format or declared("format") or "",
+            charset=charset or declared("charset") or "",
+            profile=facts,
             state=_State.PREVIEWING if preview else _State.LOADING,
             created_by=actor,
             created_at=clock.now(),
         )
-        _audit(batch, actor, "batch.receive")
+        _audit(batch, actor, "batch.receive", **({"profile": profile} if profile else {}))
     return batch.pk
 
 
-def _audit(batch: Batch, actor: str, action: str) -> None:
+def _audit(batch: Batch, actor: str, action: str, **detail: str) -> None:
     audit.record(
         at=clock.now(),
         actor=actor,
@@ -57,6 +67,7 @@ def _audit(batch: Batch, actor: str, action: str) -> None:
         subject=f"batch {batch.pk}",
         institution_id=batch.institution_id,
         file=batch.file_name,
+        **detail,
     )
 
 
@@ -76,7 +87,9 @@ def _change_state(batch_id: int, actor: str, action: str, allowed: tuple[_State,
         )
     batch.state = new.value
     batch.message = ""
-    batch.save(update_fields=["state", "message"])
+    if new is _State.LOADING:
+        batch.started_at = None  # It waits for a process.
+    batch.save(update_fields=["state", "message", "started_at"])
     _audit(batch, actor, action)
 
 
@@ -92,19 +105,58 @@ def approve_batch(*, batch_id: int, actor: str) -> None:
 
 
 def resume_batch(*, batch_id: int, actor: str) -> None:
-    """Take up a failed or cancelled load behind its last committed record."""
-    _change_state(batch_id, actor, "batch.resume", (_State.FAILED, _State.CANCELLED), _State.LOADING)
+    """Take up a paused, failed or cancelled load behind its last committed record."""
+    allowed = (_State.PAUSED, _State.FAILED, _State.CANCELLED)
+    _change_state(batch_id, actor, "batch.resume", allowed, _State.LOADING)
+
+
+def pause_batch(*, batch_id: int, actor: str) -> None:
+    """Stop a load after the chunk at hand; it keeps its place until it is resumed."""
+    _change_state(batch_id, actor, "batch.pause", (_State.LOADING,), _State.PAUSED)
+
+
+@transaction.atomic
+def prioritise_batch(*, batch_id: int, priority: types.Priority, actor: str) -> None:
+    """Say when a batch runs among those that wait.
+
+    Raises:
+        UnknownBatch
+        NotAllowedNow: it is done, or being taken back.
+    """
+    batch = _locked(batch_id)
+    if batch.state not in (*_TO_RUN, _State.PREVIEWED, _State.PAUSED, _State.FAILED, _State.CANCELLED):
+        raise types.NotAllowedNow(f"batch {batch_id} is {batch.state}; it does not wait for anything")
+    batch.priority = priority.value
+    batch.save(update_fields=["priority"])
+    jobs.reprioritise(job_word(batch_id), job_priority(priority))
+    _audit(batch, actor, "batch.prioritise", priority=priority.name.lower())
+
+
+def job_word(batch_id: int) -> str:
+    """Return the word under which a batch's job waits on the queue, once."""
+    return f"batch {batch_id}"
+
+
+def job_priority(priority: types.Priority) -> int:
+    """Return a batch's place on the queue of all libraries: SOONER counts among a library's own batches only."""
+    return {types.Priority.FIRST: 10, types.Priority.LATER: -10}.get(priority, 0)
+
+
+def next_batch(institution_id: int) -> int | None:
+    """Return which batch of the institution in scope is to run next, None where none waits."""
+    waiting = Batch.objects.filter(institution_id=institution_id, state__in=[state.value for state in _TO_RUN])
+    return waiting.order_by("-priority", "pk").values_list("pk", flat=True).first()
 
 
 def cancel_batch(*, batch_id: int, actor: str) -> None:
     """Stop a batch; what is committed stays (and can be reverted or resumed)."""
-    allowed = (_State.PREVIEWING, _State.PREVIEWED, _State.LOADING)
+    allowed = (_State.PREVIEWING, _State.PREVIEWED, _State.LOADING, _State.PAUSED)
     _change_state(batch_id, actor, "batch.cancel", allowed, _State.CANCELLED)
 
 
 def ask_for_revert(*, batch_id: int, actor: str) -> None:
     """Mark a batch as to be taken back; `reverting.run` does it."""
-    allowed = (_State.LOADED, _State.CANCELLED, _State.FAILED)
+    allowed = (_State.LOADED, _State.PAUSED, _State.CANCELLED, _State.FAILED)
     _change_state(batch_id, actor, "batch.revert", allowed, _State.REVERTING)
 
 
@@ -116,12 +168,28 @@ def owner(batch_id: int) -> int:
         raise types.UnknownBatch(f"no batch {batch_id} of this institution") from None
 
 
-def orphans() -> list[tuple[int, int, str, str]]:
-    """Return (batch, institution, state, who handed it in) of the batches that are to run and that nobody runs."""
-    running = (_State.PREVIEWING.value, _State.LOADING.value, _State.REVERTING.value)
+class Orphan(NamedTuple):
+    """A batch that is to run and that nobody runs."""
+
+    id: int
+    institution_id: int
+    state: str
+    created_by: str
+    priority: int
+
+
+def orphans() -> list[Orphan]:
+    """Return the batches that are to run while no process works for their institution; their jobs may wait."""
+    running = (*_TO_RUN, _State.REVERTING)
     rows = Batch.objects.unscoped("the installation's upkeep looks after every library's batches")
-    found = rows.filter(state__in=running).values_list("pk", "institution_id", "state", "created_by")
-    return [row for row in found.order_by("pk") if not locks.is_held(load_lock(row[1]))]
+    found = rows.filter(state__in=[state.value for state in running]).order_by("pk")
+    rows_found = found.values_list("pk", "institution_id", "state", "created_by", "priority")
+    return [Orphan(*row) for row in rows_found if not locks.is_held(load_lock(row[1]))]
+
+
+def forgotten() -> list[Orphan]:
+    """Return the orphans for which no job waits either: nobody will run them."""
+    return [orphan for orphan in orphans() if not jobs.waits(job_word(orphan.id))]
 
 
 def load_lock(institution_id: int) -> str:

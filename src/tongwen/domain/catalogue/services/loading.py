@@ -7,6 +7,7 @@ record, with nothing lost and nothing doubled.
 
 from __future__ import annotations
 
+import gc
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -25,7 +26,7 @@ from tongwen.core import audit, blobs, clock, jobs, locks, processes
 from tongwen.domain.catalogue import types
 from tongwen.domain.catalogue.models import Batch
 from tongwen.domain.catalogue.rules import preparation
-from tongwen.domain.catalogue.services import batches, inspection, storing
+from tongwen.domain.catalogue.services import batches, inspection, overlay, profiles, storing
 from tongwen.domain.catalogue.services.rows import SQL
 from tongwen.standards.marc import framing, reading
 from tongwen.standards.marc import types as marc
@@ -105,7 +106,7 @@ def _run(batch: Batch, source: BinaryIO, advance: Advance) -> None:
     told = inspection.inspect(source, format=declared_format, charset=declared_charset)
     Batch.objects.filter(pk=batch.pk).update(evidence=told.evidence, started_at=clock.now(), message="")
     tasks = _tasks(source, told, declared_charset, batch)
-    with _prepared(tasks, small=batch.size < _SMALL_FILE) as unnumbered:
+    with _prepared(tasks, small=batch.size < _SMALL_FILE) as unnumbered, _rarely_collecting():
         pieces = _numbered(unnumbered, _starting_point(batch)[1])
         if batch.state == types.BatchState.PREVIEWING:
             _preview(batch, pieces, advance)
@@ -119,20 +120,32 @@ def _tasks(
     """Yield (task, end offset) for the rest of the file behind what is committed."""
     start, ordinal = _starting_point(batch)
     fixed = (told.serialization, told.format, charset)
+    mapping = profiles.mapping(profiles.kept(batch))
     if told.serialization is marc.Serialization.ISO2709:
         source.seek(start)
         for chunk in framing.chunks(source, start=start, chunk_size=BLOCK):
-            task = preparation.Task(*fixed, chunk.offset, block=chunk.data)
+            task = preparation.Task(*fixed, chunk.offset, block=chunk.data, **mapping)
             yield task, chunk.offset + len(chunk.data)
         return
     frames = islice(reading.open_records(source, told.serialization), ordinal, None)
     while some := tuple(islice(frames, _FRAMES_PER_TASK)):
-        yield preparation.Task(*fixed, some[0].offset, frames=some), some[-1].offset + len(some[-1].raw)
+        yield preparation.Task(*fixed, some[0].offset, frames=some, **mapping), some[-1].offset + len(some[-1].raw)
 
 
 def _starting_point(batch: Batch) -> tuple[int, int]:
     """Return the byte offset and the number of the first record that is still to do."""
     return (0, 0) if batch.state == types.BatchState.PREVIEWING else (batch.offset, batch.ordinal)
+
+
+@contextmanager
+def _rarely_collecting() -> Iterator[None]:
+    """Look for garbage cycles rarely: a load makes many objects and hardly any cycles (a fifth of its time else)."""
+    before = gc.get_threshold()
+    gc.set_threshold(50_000, 20, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 @contextmanager
@@ -171,7 +184,13 @@ def _numbered(pieces: Iterator[Prepared], first: int) -> Iterator[Prepared]:
 
 
 def _load(batch: Batch, pieces: Iterator[Prepared], advance: Advance) -> None:
-    storer = storing.Storer(batch_id=batch.pk, institution_id=batch.institution_id, actor=batch.created_by)
+    policy = profiles.kept(batch).overlay
+    storer = storing.Storer(
+        batch_id=batch.pk,
+        institution_id=batch.institution_id,
+        actor=batch.created_by,
+        finish=lambda chunk: overlay.finish(chunk, policy),
+    )
     _prepare_session()
     begun, before = time.monotonic(), batch.seconds
     counts = types.BatchCounts(**batch.counts)
@@ -263,7 +282,10 @@ def _save_progress(batch_id: int, piece: Prepared, counts: types.BatchCounts, se
 @contextmanager
 def _progress_connection() -> Iterator[Callable[[int, int, types.BatchCounts], bool]]:
     """Give a function that writes a preview's progress outside its transaction; False when it was cancelled."""
-    with psycopg.connect(**connection.get_connection_params(), autocommit=True) as other:
+    with (
+        connection.wrap_database_errors,
+        psycopg.connect(**connection.get_connection_params(), autocommit=True) as other,
+    ):
 
         def show(batch_id: int, offset: int, counts: types.BatchCounts) -> bool:
             facts = {"id": batch_id, "offset": offset, "counts": orjson.dumps(counts._asdict()).decode()}
@@ -275,15 +297,19 @@ def _progress_connection() -> Iterator[Callable[[int, int, types.BatchCounts], b
 def _fail(batch: Batch, error: BaseException) -> None:
     """Say on the batch why it stopped; what is committed stays and the batch can be taken up again."""
     message = explain_failure(error)
-    logger.error("batch failed", batch=batch.pk, reason=message)
+    say = logger.info if isinstance(error, types.UnreadableFile) else logger.error  # The file's fault, or ours.
+    say("batch failed", batch=batch.pk, reason=message)
     try:
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
+        facts: dict[str, Any] = {}
+        if isinstance(error, types.UnreadableFile):  # The pages have words of their own for the code.
+            facts["evidence"] = {**batch.evidence, "unreadable": error.code}
         Batch.objects.filter(pk=batch.pk).update(
-            state=types.BatchState.FAILED, message=message, finished_at=clock.now()
+            state=types.BatchState.FAILED, message=message, finished_at=clock.now(), **facts
         )
-    except DatabaseError:
-        logger.exception("the failure could not be written down", batch=batch.pk)
+    except DatabaseError as trouble:
+        logger.error("the failure could not be written down", batch=batch.pk, reason=str(trouble))  # noqa: TRY400
 
 
 def explain_failure(error: BaseException) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from django.db import connection
 
 from tongwen.core import processes
+from tongwen.domain.catalogue import types
 from tongwen.domain.catalogue.rules import comparison, deciding, keys, preparation
 from tongwen.domain.catalogue.services.rows import SQL, int_array
 
@@ -43,6 +44,32 @@ def current_keys(bib_ids: Iterable[int]) -> dict[int, tuple[list[int], list[int]
     }
 
 
+def said_different(bib_ids: Iterable[int]) -> dict[int, frozenset[int]]:
+    """Return for those of the bibs that have any the bibs that a person said are not the same, active or not."""
+    wanted = set(bib_ids)
+    found: dict[int, set[int]] = defaultdict(set)
+    if not wanted:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(SQL["anything_said_different"])
+        if cursor.fetchone()[0]:
+            cursor.execute(SQL["said_different"], {"bibs": int_array(wanted)})
+            for bib_id, other in cursor.fetchall():
+                found[bib_id].add(other)
+    return {bib_id: frozenset(others) for bib_id, others in found.items()}
+
+
+def _is_another(
+    mine: comparison.Prepared,
+    candidate: comparison.Prepared,
+    said: Iterable[int],
+    records: dict[int, deciding.PackedRecord],
+) -> bool:
+    """Tell whether the record is rather one of the bibs that were said not to be the candidate."""
+    others = [deciding.closeness(mine, deciding.standing(records[bib_id])) for bib_id in said if bib_id in records]
+    return bool(others) and max(others) > deciding.closeness(mine, candidate)
+
+
 class Matcher:
     """Decides the records of one chunk in their order; a record may match one that stands before it in the chunk."""
 
@@ -59,6 +86,35 @@ class Matcher:
             if known:
                 self._questions[record.ordinal] = deciding.Question(record.view, known)
         self._answers = dict(zip(self._questions, _answers(list(self._questions.values()), self._stored), strict=True))
+        self._ruled_out: dict[int, frozenset[int]] = {}
+        self._heed_people()
+
+    def _heed_people(self) -> None:
+        """Ask nothing again that a person has answered: a record that is one of two bibs is not the other.
+
+        It may be delivered anew after its load was reverted, or by another library.
+        """
+        found = {ordinal for ordinal, answer in self._answers.items() if answer[1].band is not types.Band.NEW}
+        said = said_different(bib_id for ordinal in found for bib_id in self._questions[ordinal].bib_ids)
+        if not said:
+            return
+        others = stored_records(other for known in said.values() for other in known)
+        for ordinal in found:
+            question = self._questions[ordinal]
+            mine = deciding.arriving(question.view)
+            out = frozenset(
+                bib_id
+                for bib_id in question.bib_ids
+                if _is_another(mine, deciding.standing(self._stored[bib_id]), said.get(bib_id, ()), others)
+            )
+            if out:
+                self._ruled_out[ordinal] = out
+                self._answers[ordinal] = self._decide_without(mine, ordinal)
+
+    def _decide_without(self, mine: comparison.Prepared, ordinal: int) -> deciding.Answer:
+        question, out = self._questions[ordinal], self._ruled_out[ordinal]
+        rest = [(bib_id, deciding.standing(self._stored[bib_id])) for bib_id in question.bib_ids if bib_id not in out]
+        return deciding.decide_one(mine, rest) if rest else deciding.ruled_out(self._answers[ordinal])
 
     @staticmethod
     def _candidates(record: preparation.Prepared, by_key: dict[int, list[int]]) -> list[int]:
@@ -85,7 +141,8 @@ class Matcher:
         if not local:
             return self._answers.get(record.ordinal)
         question = self._questions.get(record.ordinal)
-        stored = question.bib_ids if question is not None else ()
+        out = self._ruled_out.get(record.ordinal, frozenset())
+        stored = [bib_id for bib_id in question.bib_ids if bib_id not in out] if question is not None else ()
         compared = [(bib_id, deciding.standing(self._stored[bib_id])) for bib_id in stored]
         compared += [(bib_id, deciding.arriving(self._made[bib_id].view)) for bib_id in local]
         return deciding.decide_one(deciding.arriving(record.view), compared)

@@ -14,12 +14,13 @@ from django.db import connection, transaction
 
 from tongwen.core import audit, events, locks
 from tongwen.domain.catalogue import types
-from tongwen.domain.catalogue.models import Bib, Holding, Merge
-from tongwen.domain.catalogue.rules import differences, merge_policy, merging
+from tongwen.domain.catalogue.models import Bib, Holding, Merge, Review
+from tongwen.domain.catalogue.rules import merge_policy, merging
 from tongwen.domain.catalogue.services import storing, versions
 from tongwen.domain.catalogue.services.rows import SQL
 
 _REASON = "a merge moves the holdings of every library"
+_REVIEWS = "what becomes of a bib answers or ends the reviews of every library that has it in a pair"
 
 
 @transaction.atomic
@@ -51,10 +52,31 @@ def merge(*, kept_id: int, merged_id: int, actor: str, now: dt.datetime) -> int:
         actor=actor,
         at=now,
     )
+    _answer_reviews(event)
     storing.tell(changed=[kept.pk], removed=[merged.pk])
     events.emit(types.BibsMerged(merge_id=event.pk, kept_id=kept.pk, merged_id=merged.pk))
     audit.record(at=now, actor=actor, action="bib.merge", subject=f"bib {merged.pk}", into=kept.pk)
     return event.pk
+
+
+def _answer_reviews(event: Merge) -> None:
+    """Settle the open reviews of this very pair: the merge is their answer, and undoing it asks them again."""
+    pair = [event.kept_id, event.merged_id]
+    reviews = Review.objects.unscoped(_REVIEWS).filter(bib_id__in=pair, candidate_id__in=pair, verdict="")
+    reviews.update(verdict=types.Verdict.SAME.value, merge=event, decided_by=event.actor, decided_at=event.at)
+
+
+def _ask_reviews_again(event: Merge) -> None:
+    Review.objects.unscoped(_REVIEWS).filter(merge=event).update(
+        verdict="", merge=None, decided_by="", decided_at=None
+    )
+
+
+def close_reviews(gone: set[int], now: dt.datetime) -> None:
+    """Close the open reviews, of whatever library, that have a withdrawn bib in their pair."""
+    for side in ("bib_id__in", "candidate_id__in"):
+        open_reviews = Review.objects.unscoped(_REVIEWS).filter(verdict="", **{side: gone})
+        open_reviews.update(verdict="obsolete", decided_at=now)
 
 
 def _active(bib_id: int) -> Bib:
@@ -67,14 +89,11 @@ def _active(bib_id: int) -> Bib:
 
 
 def _compose(kept: Bib, merged: Bib, actor: str, now: dt.datetime) -> None:
-    """Write what both records give together; records of two formats are not mixed, the better one stands."""
-    (own, own_format), (other, other_format) = versions.record_of(kept), versions.record_of(merged)
-    base, addition, base_format = own, other, own_format
-    if merging.better(own, other):
-        base, addition, base_format = other, own, other_format
-    composed = merging.compose(base, addition, base_format) if own_format is other_format else base
-    if composed != own:
-        versions.write(kept, composed, base_format, actor=actor, reason="merged", now=now)
+    """Write what both records give together."""
+    own = versions.record_of(kept)
+    composed = merging.composed(own, versions.record_of(merged))
+    if composed.record != own[0]:
+        versions.write(kept, composed.record, composed.format, actor=actor, reason="merged", now=now)
 
 
 @transaction.atomic
@@ -82,10 +101,10 @@ def undo_merge(*, merge_id: int, actor: str, now: dt.datetime) -> tuple[str, ...
     """Take a merge back: the merged bib stands again, with every holding whose home lies behind it.
 
     Edits made since stay, in the bib that was kept. Returns the tags of fields that both the un-merge and a later
-    edit concern; there the edit stands and a person should look.
+    edit concern (rules.merging.taken_out); there a person should look.
 
     Raises:
-        NotAllowedNow: it was undone already.
+        UnknownMerge, NotAllowedNow: it was undone already.
     """
     locks.hold_until_commit(storing.WRITE_LOCK)
     event = Merge.objects.select_for_update().filter(pk=merge_id).first()
@@ -96,6 +115,7 @@ def undo_merge(*, merge_id: int, actor: str, now: dt.datetime) -> tuple[str, ...
     survivor_id = survivor(event.kept_id)
     event.undone_at, event.undone_by = now, actor
     event.save()
+    _ask_reviews_again(event)
     conflicts = _take_out(event, survivor_id, actor, now)
     merged = Bib.objects.select_for_update().get(pk=event.merged_id)
     merged.merged_into = None
@@ -106,6 +126,7 @@ def undo_merge(*, merge_id: int, actor: str, now: dt.datetime) -> tuple[str, ...
     homes = _bibs_below(merged.pk)
     Holding.objects.unscoped(_REASON).filter(home_bib_id__in=homes).update(bib=merged)
     gone = storing.withdraw_without_holdings([merged.pk, survivor_id])
+    close_reviews(gone, now)
     storing.tell(changed={merged.pk, survivor_id} - gone, removed=gone)
     events.emit(types.BibsUnmerged(merge_id=event.pk, kept_id=survivor_id, merged_id=merged.pk))
     audit.record(at=now, actor=actor, action="bib.unmerge", subject=f"bib {merged.pk}", out_of=survivor_id)
@@ -130,21 +151,16 @@ def _take_out(event: Merge, survivor_id: int, actor: str, now: dt.datetime) -> t
     if event.version_after == event.version_before:
         return ()
     kept = Bib.objects.select_for_update().get(pk=event.kept_id)
-    with_other, told = versions.record_of(kept, event.version_after)
-    without_other, earlier = versions.record_of(kept, event.version_before)
+    with_other, without_other = (
+        versions.record_of(kept, number) for number in (event.version_after, event.version_before)
+    )
     tags: set[str] = set()
     for bib_id in dict.fromkeys((event.kept_id, survivor_id)):
         bib = Bib.objects.select_for_update().get(pk=bib_id)
-        current, current_format = versions.record_of(bib)
-        if current_format is not told:
-            continue  # The other bib's record is of the other format: nothing of this merge has entered it.
-        if current == with_other:
-            versions.write(bib, without_other, earlier, actor=actor, reason="unmerged", now=now)
-            continue
-        if earlier is not told:
-            tags.update(field.tag for field in differences.difference(with_other, current).added)
-        joined = differences.join(with_other, current, without_other)
-        tags.update(field.tag for field in joined.conflicts)
-        if joined.record != current:
-            versions.write(bib, joined.record, current_format, actor=actor, reason="unmerged", now=now)
+        current = versions.record_of(bib)
+        take_out = merging.taken_out if bib_id == event.kept_id else merging.taken_out_behind
+        left = take_out(current, with_other, without_other)
+        tags.update(left.tags)
+        if left.record != current[0]:
+            versions.write(bib, left.record, left.format, actor=actor, reason="unmerged", now=now)
     return tuple(sorted(tags))

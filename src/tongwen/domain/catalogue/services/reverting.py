@@ -14,8 +14,8 @@ from django.db import connection, transaction
 
 from tongwen.core import audit, clock, jobs, locks
 from tongwen.domain.catalogue import types
-from tongwen.domain.catalogue.models import Batch, BatchEntry, Bib, Holding, Review
-from tongwen.domain.catalogue.services import batches, merging, storing
+from tongwen.domain.catalogue.models import Batch, BatchEntry, Bib, Holding
+from tongwen.domain.catalogue.services import batches, merging, overlay, storing
 from tongwen.domain.catalogue.services.rows import SQL
 
 _PIECE = 1_000
@@ -67,8 +67,10 @@ class _Piece:
 
     def revert(self) -> None:
         marks = [(entry.ordinal, self._revert(entry)) for entry in self.entries]
+        undone = [ordinal for ordinal, word in marks if word == "done"]
+        self.touched |= overlay.take_back(self.batch_id, undone, self.actor)
         gone = storing.withdraw_without_holdings(self.touched)
-        self._close_reviews(gone)
+        merging.close_reviews(gone, clock.now())
         storing.tell(changed=self.touched - gone, removed=gone)
         with connection.cursor() as cursor:
             cursor.execute(
@@ -141,10 +143,3 @@ class _Piece:
             cursor.execute("UPDATE bib SET state = 'active' WHERE id = %s AND state = 'withdrawn'", [bib_id])
             if cursor.rowcount:
                 storing.add_keys(bib_id)
-
-    def _close_reviews(self, gone: set[int]) -> None:
-        pairs = Review.objects.unscoped("a withdrawn bib closes the reviews of every library that has it in a pair")
-        for side in ("bib_id__in", "candidate_id__in"):
-            pairs.filter(verdict="", **{side: gone}).update(verdict="obsolete", decided_at=clock.now())
-
-

@@ -21,6 +21,8 @@ def _locked(review_id: int) -> Review:
 def decide_review(*, review_id: int, verdict: types.Verdict, actor: str) -> None:
     """Write the verdict down; SAME merges the incoming bib into the candidate, DIFFERENT is remembered for ever.
 
+    Where one of the two has been merged since, the bib that it leads to takes its place.
+
     Raises:
         UnknownReview, NotAllowedNow: decided already, or one of the two bibs is no longer active.
     """
@@ -29,9 +31,9 @@ def decide_review(*, review_id: int, verdict: types.Verdict, actor: str) -> None
         raise types.NotAllowedNow(f"review {review_id} was decided already: {review.verdict}")
     now = clock.now()
     if verdict is types.Verdict.SAME:
-        review.merge_id = merging.merge(
-            kept_id=review.candidate_id, merged_id=review.bib_id, actor=actor, now=now
-        )
+        kept, merged = merging.survivor(review.candidate_id), merging.survivor(review.bib_id)
+        if kept != merged:
+            review.merge_id = merging.merge(kept_id=kept, merged_id=merged, actor=actor, now=now)
     else:
         lower, higher = sorted((review.bib_id, review.candidate_id))
         DistinctPair.objects.get_or_create(
@@ -48,9 +50,10 @@ def undo_review(*, review_id: int, actor: str) -> None:
     review = _locked(review_id)
     if review.verdict not in (types.Verdict.SAME, types.Verdict.DIFFERENT):
         raise types.NotAllowedNow(f"review {review_id} has no verdict to take back")
-    if review.verdict == types.Verdict.SAME and review.merge_id is not None:
+    if review.verdict == types.Verdict.SAME:
         merge_id, review.merge_id = review.merge_id, None
-        merging.undo_merge(merge_id=merge_id, actor=actor, now=clock.now())
+        if merge_id is not None:  # None where other merges had made the two one already.
+            merging.undo_merge(merge_id=merge_id, actor=actor, now=clock.now())
     else:
         lower, higher = sorted((review.bib_id, review.candidate_id))
         DistinctPair.objects.filter(lower_id=lower, higher_id=higher).delete()

@@ -37,6 +37,10 @@ class Chunk:
     added: dict[int, types.MadeBib] = field(default_factory=dict)
     derived: dict[int, dict[str, bytes]] = field(default_factory=dict)
     """Of bibs that got a holding whose record is theirs, byte for byte: what was derived from it."""
+    matched: list[tuple[preparation.Prepared, int, int]] = field(default_factory=list)
+    """(record, bib, holding) of records that met a union record which is not this library's."""
+    rejoined: list[tuple[preparation.Prepared, Any]] = field(default_factory=list)
+    """(record, holding as it was) of this library's union records that others have changed since."""
     changed: set[int] = field(default_factory=set)
     removed: set[int] = field(default_factory=set)
 
@@ -196,6 +200,7 @@ def _copy(table: str, columns: str, column_types: str, rows: Sequence[tuple[Any,
     if not rows:
         return
     with (
+        connection.wrap_database_errors,  # Django wraps the errors of `execute`, not those of `copy`.
         connection.cursor() as cursor,
         cursor.copy(f"COPY {table} ({columns}) FROM STDIN (FORMAT BINARY)") as copy,
     ):

@@ -7,7 +7,7 @@ duplicates and never wait for each other in a circle (ADR 0004).
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import orjson
@@ -53,12 +53,23 @@ class KnownHolding(NamedTuple):
 
 
 class Storer:
-    """Stores the chunks of one batch. Each `store` runs inside the caller's transaction."""
+    """Stores the chunks of one batch. Each `store` runs inside the caller's transaction.
 
-    def __init__(self, *, batch_id: int, institution_id: int, actor: str) -> None:
+    `finish` is given each chunk when its rows are written, before it is told of.
+    """
+
+    def __init__(
+        self,
+        *,
+        batch_id: int,
+        institution_id: int,
+        actor: str,
+        finish: Callable[[Chunk], None] = lambda _chunk: None,
+    ) -> None:
         self.batch_id = batch_id
         self.institution_id = institution_id
         self.actor = actor
+        self._finish = finish
 
     def store(self, records: Sequence[preparation.Prepared]) -> dict[str, int]:
         """Match and write the records for good; returns what they became, counted by outcome."""
@@ -90,6 +101,7 @@ class Storer:
             else:
                 _deliver(chunk, record, matcher, next(bib_ids), next(holding_ids))
         chunk.write()
+        self._finish(chunk)
         tell(
             added=chunk.added,
             changed=chunk.changed,
@@ -143,6 +155,7 @@ def _deliver(
         bib_id, outcome = answer[0], types.Outcome.MATCHED
         chunk.add_holding(record, bib_id, holding_id, base_version=None)
         chunk.changed.add(bib_id)
+        chunk.matched.append((record, bib_id, holding_id))
         if matcher.is_twin(record, bib_id):
             chunk.derived[bib_id] = record.derived or {}
     else:
@@ -163,8 +176,12 @@ def _redeliver(
     chunk: Chunk, record: preparation.Prepared, holding: KnownHolding, bib_ids: Iterator[int]
 ) -> None:
     """Take in a record that this library delivered before: unchanged, updated in place, or now another book."""
-    if holding.content == record.content:
+    is_same = holding.content == record.content
+    if is_same and _items_are(holding, record):
         chunk.enter(record, types.Outcome.UNCHANGED, holding.bib_id, holding.id)
+        return
+    if is_same:  # The library's profile maps its copies otherwise now.
+        _replace_items(chunk, record, holding)
         return
     decision = scoring.decide(deciding.arriving(record.view), matching.standing_view(holding.bib_id))
     if decision.band is types.Band.NEW and decision.vetoes:
@@ -173,16 +190,30 @@ def _redeliver(
         _update_in_place(chunk, record, holding)
 
 
+def _items_are(holding: KnownHolding, record: preparation.Prepared) -> bool:
+    return [tuple(item) for item in orjson.loads(holding.items)] == [*record.items]
+
+
+def _replace_items(chunk: Chunk, record: preparation.Prepared, holding: KnownHolding) -> None:
+    chunk.changed.add(holding.bib_id)
+    _replace_holding(chunk, record, holding, (holding.bib_id, holding.home_bib_id), holding.base_version)
+    chunk.enter(record, types.Outcome.UPDATED, holding.bib_id, holding.id, holding.as_prior())
+
+
 def _update_in_place(chunk: Chunk, record: preparation.Prepared, holding: KnownHolding) -> None:
     version = None
-    if holding.is_base:
+    if holding.is_base and holding.bib_version != holding.base_version:
+        chunk.rejoined.append((record, holding))
+    elif holding.is_base:
         version = holding.bib_version + 1
         replace_keys(holding.bib_id, record.keys, record.kinds)
         replace_links(holding.bib_id, record.links)
         chunk.add_version(record, holding.bib_id, version, "redelivered")
         with connection.cursor() as cursor:
             cursor.execute("UPDATE bib SET version = %s, updated_at = now() WHERE id = %s", [version, holding.bib_id])
-        chunk.changed.add(holding.bib_id)
+    else:
+        chunk.matched.append((record, holding.bib_id, holding.id))
+    chunk.changed.add(holding.bib_id)  # Its call numbers are indexed, whoever's record the bib is made of.
     _replace_holding(chunk, record, holding, (holding.bib_id, holding.home_bib_id), version)
     chunk.enter(record, types.Outcome.UPDATED, holding.bib_id, holding.id, holding.as_prior())
 

@@ -83,3 +83,18 @@ SELECT id FROM path ORDER BY step DESC LIMIT 1;
 WITH gone AS (DELETE FROM bib_link WHERE bib_id = %(bib)s)
 INSERT INTO bib_link (bib_id, role, key)
 SELECT %(bib)s, role, key FROM unnest(%(roles)s::smallint[], %(keys)s::bigint[]) AS l (role, key);
+
+-- name: anything_said_different
+SELECT EXISTS (SELECT FROM distinct_pair);
+
+-- name: said_different
+-- For each bib those that a person said are another book; what was said of a bib merged into it counts for it.
+WITH RECURSIVE below (bib_id, id) AS (
+    SELECT b.id, b.id FROM unnest(%(bibs)s::bigint[]) AS b (id)
+    UNION
+    SELECT below.bib_id, merge.merged_id FROM below JOIN merge ON merge.kept_id = below.id
+    WHERE merge.undone_at IS NULL
+)
+SELECT below.bib_id, pair.higher_id FROM below JOIN distinct_pair pair ON pair.lower_id = below.id
+UNION
+SELECT below.bib_id, pair.lower_id FROM below JOIN distinct_pair pair ON pair.higher_id = below.id;

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -115,7 +116,7 @@ def _texts(view: marc.DisplayView) -> Fields:
         "publisher": [text.value for text in view.publishers],
         "rest": _rest_texts(view),
     }
-    tokens = {name: hanzi.analyze_many(texts) for name, texts in groups.items()}
+    tokens = {name: list(map(_ANALYZE.get(name, hanzi.analyze), texts)) for name, texts in groups.items()}
     titles = tokens["title"]
     fields: Fields = {f"{name}_b": values for name, values in tokens.items()}
     fields["title_b"] = [f"{titles[0]} {titles[1]}" if titles[1] else titles[0], *titles[2:]]
@@ -132,6 +133,11 @@ def _texts(view: marc.DisplayView) -> Fields:
     if view.pinyin or "chi" in view.languages:
         _add_romanized(fields, view)
     return fields
+
+
+# Publishers, places, dates and notes come again (83, 93, 99 and 45 in 100); titles, names and headings hardly do.
+_analyze_again = lru_cache(maxsize=4096)(hanzi.analyze)
+_ANALYZE = {"publisher": _analyze_again, "rest": _analyze_again}
 
 
 def _add_characters(fields: Fields, groups: dict[str, list[str]]) -> None:

@@ -34,11 +34,13 @@ SCHEMA = port.Schema(
         Field("newest", FieldKind.INTEGER),
         Field("oldest", FieldKind.INTEGER),
         Field("title_s", FieldKind.ORDER),
+        Field("digest", FieldKind.STAMP),
     ),
     tie_break="newest",
 )
 """`_p` holds the pinyin forms of Han titles and names; `roman` the syllables of a Chinese title that is given in
-pinyin only; `_x` whole values; `newest`, `oldest` and `title_s` are unique sort keys."""
+pinyin only; `_x` whole values; `newest`, `oldest` and `title_s` are unique sort keys; `digest` says
+which version and holdings a document shows (rules.digest)."""
 
 
 class FacetField(NamedTuple):

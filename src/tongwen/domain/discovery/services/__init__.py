@@ -6,10 +6,22 @@ from tongwen.core import search
 from tongwen.core.search import port
 from tongwen.domain.discovery.rules.schema import SCHEMA
 from tongwen.domain.discovery.services import follower
-from tongwen.domain.discovery.services.follower import Follower, catch_up, following, wait_until_indexed
+from tongwen.domain.discovery.services.drift import find_drift, mend_drift
+from tongwen.domain.discovery.services.follower import Follower, behind, catch_up, following, wait_until_indexed
 from tongwen.domain.discovery.services.reindexing import reindex
 
-__all__ = ["Follower", "catch_up", "following", "index_is_usable", "make_index", "reindex", "wait_until_indexed"]
+__all__ = [
+    "Follower",
+    "behind",
+    "catch_up",
+    "find_drift",
+    "following",
+    "index_is_usable",
+    "make_index",
+    "mend_drift",
+    "reindex",
+    "wait_until_indexed",
+]
 
 
 def index_is_usable() -> bool:

@@ -9,28 +9,31 @@ import orjson
 from tongwen.core import processes
 from tongwen.domain.catalogue import queries as catalogue
 from tongwen.domain.catalogue import types as catalogue_types
-from tongwen.domain.discovery.rules import derivation, document
+from tongwen.domain.discovery.rules import derivation, digest, document
 from tongwen.domain.members import queries as members
 
 _WORTH_SENDING = 100
 _PIECE = 200
 
 
-def holding_fields(institution_ids: Sequence[int], call_numbers: Sequence[str]) -> document.Fields:
-    """Return the holdings' part of the document."""
+def holding_fields(version: int, institution_ids: Sequence[int], call_numbers: Sequence[str]) -> document.Fields:
+    """Return the holdings' part of the document, with the digest of what it shows."""
     held_by = [members.institution(number) for number in institution_ids]
-    return document.holding_fields(
+    fields = document.holding_fields(
         institution_ids=institution_ids,
         cities=[one.city for one in held_by],
         provinces=[one.province for one in held_by],
         call_numbers=call_numbers,
     )
+    places = {one.id: (one.city, one.province) for one in held_by}
+    fields["digest"] = digest.digest(version, institution_ids, call_numbers, places)
+    return fields
 
 
 def of_made_bib(bib_id: int, made: catalogue_types.MadeBib, institution_id: int) -> str:
     """Return the document of a bib that has just been made."""
     fields = orjson.loads(made.derived[derivation.NAME])
-    return document.document(bib_id, fields, holding_fields([institution_id], made.call_numbers))
+    return document.document(bib_id, fields, holding_fields(1, [institution_id], made.call_numbers))
 
 
 def of_rows(
@@ -58,6 +61,11 @@ def _parts(rows: Sequence[catalogue.IndexRow]) -> list[document.Fields]:
 def joined(rows: Sequence[catalogue.IndexRow], parts: Sequence[document.Fields]) -> list[tuple[int, str]]:
     """Return (bib, document) from the bibs and the records' parts of their documents."""
     return [
-        (row.bib_id, document.document(row.bib_id, part, holding_fields(row.institution_ids, row.call_numbers)))
+        (
+            row.bib_id,
+            document.document(
+                row.bib_id, part, holding_fields(row.version, row.institution_ids, row.call_numbers)
+            ),
+        )
         for row, part in zip(rows, parts, strict=True)
     ]

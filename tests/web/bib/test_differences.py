@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tongwen.standards.marc.types import DisplayView, Field, Format, Record, Subfield, Text
-from tongwen.web.reviews import differences
+from tongwen.web.bib import differences
 
 
 def marked(runs) -> list[str]:

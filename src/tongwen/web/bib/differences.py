@@ -88,6 +88,16 @@ def fields(mine: Record, theirs: Record) -> list[Compared]:
     return found
 
 
+def changed(removed: Iterable[Field], added: Iterable[Field]) -> list[Compared]:
+    """Compare the fields that went with those that came, tag by tag; what stayed is left out."""
+    old, new = list(removed), list(added)
+    found: list[Compared] = []
+    for tag in sorted({field.tag for field in (*old, *new)}, key=lambda tag: (tag != "LDR", tag)):
+        sides = [_lines(field for field in fields_ if field.tag == tag) for fields_ in (old, new)]
+        found += _paired(tag, *sides)
+    return found
+
+
 def _lines(fields_: Iterable[Field]) -> list[str]:
     return [_line(field) for field in fields_]
 

@@ -1,0 +1,1 @@
+"""JSON for programs: one module per term of the field, one description of it all (OpenAPI)."""

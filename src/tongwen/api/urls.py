@@ -1,0 +1,46 @@
+"""Addresses of the interface for programs, and its description."""
+
+from __future__ import annotations
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_safe
+from ninja import NinjaAPI
+
+from tongwen.api import bibs, decisions, merges, problems
+
+PREFIX = "/api/v1/"
+
+api = NinjaAPI(
+    title="Tongwen Union Catalogue",
+    version="1",
+    description="Public reads of the union catalogue. Errors are problem details (RFC 9457).",
+    docs_url=None,
+    openapi_url=None,
+)
+for router in (bibs.router, decisions.router, merges.router):
+    api.add_router("", router)
+problems.register(api)
+
+
+@require_safe
+def description(_request: HttpRequest) -> HttpResponse:
+    """Describe the interface (OpenAPI 3.1)."""
+    schema = api.get_openapi_schema(path_prefix=PREFIX)
+    return HttpResponse(orjson.dumps(schema, option=orjson.OPT_NON_STR_KEYS), content_type="application/json")
+
+
+def _operations() -> list[URLPattern]:
+    """Return ninja's own patterns outside a namespace, each with its problem details for a wrong method."""
+    patterns = [one for one in api.urls[0] if isinstance(one, URLPattern) and one.name != "api-root"]
+    for pattern in patterns:
+        pattern.callback = problems.wrong_methods_in_words(pattern.callback)
+    return patterns
+
+
+urlpatterns = [
+    path("openapi.json", description, name="api-description"),
+    *_operations(),
+    path("<path:rest>", problems.unknown_address, name="api-unknown"),
+]

@@ -1,0 +1,1 @@
+"""Merging two records and taking merges back, for staff."""

@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from domain.catalogue.services.conftest import load
+
+__all__ = ["load"]

@@ -1,0 +1,89 @@
+"""Mistakes that measuring found, each once, so that they stay mended (bench/match says how they were found)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from domain.catalogue.rules import books
+from tongwen.domain.catalogue.rules import keys, scoring
+from tongwen.domain.catalogue.types import Band
+from tongwen.standards.marc.types import Carrier, MatchView, Material
+
+
+def elsewhere(view: MatchView, **change: object) -> MatchView:
+    return replace(view, control_number="x7", control_agency="OTHER", lccns=(), isbns=(), **change)
+
+
+class TestMapSheets:
+    SHEET = replace(books.LEIBNIZ, material=Material.MAP, title="Sabine National Forest", extent="1 map", isbns=())
+
+    def test_of_one_series_stay_apart(self) -> None:
+        one = replace(self.SHEET, other_titles=("Sabine series", "Huntington quadrangle"))
+        two = elsewhere(self.SHEET, other_titles=("Sabine series", "Ebenezer quadrangle"))
+
+        assert scoring.decide(one, two).band is not Band.AUTOMATIC
+
+    def test_described_twice_are_one(self) -> None:
+        one = replace(self.SHEET, other_titles=("Sabine series", "Huntington quadrangle"))
+
+        assert scoring.decide(one, elsewhere(one)).band is Band.AUTOMATIC
+
+
+class TestFullDescription:
+    def test_without_extent_on_either_side_is_full_where_the_place_is_said(self) -> None:
+        silent = replace(books.LEIBNIZ, isbns=(), extent="")
+
+        assert scoring.decide(silent, elsewhere(silent)).reason == "full-description"
+        assert scoring.decide(replace(silent, places=()), elsewhere(silent)).reason == "limit-no-identifier"
+
+    @pytest.mark.parametrize("extent", ["3 p.", "1 online resource"])
+    def test_of_a_leaflet_is_not_enough(self, extent: str) -> None:
+        leaflet = replace(books.LEIBNIZ, isbns=(), extent=extent)
+
+        assert scoring.decide(leaflet, elsewhere(leaflet)).band is Band.REVIEW
+
+    def test_bears_no_page_of_difference(self) -> None:
+        assert scoring.decide(books.LEIBNIZ, elsewhere(books.LEIBNIZ, extent="85 p.")).band is Band.REVIEW
+
+    def test_needs_oclc_numbers_that_do_not_contradict(self) -> None:
+        one = replace(books.LEIBNIZ, oclc_numbers=("1",))
+
+        assert scoring.decide(one, elsewhere(one, oclc_numbers=("2",))).band is Band.REVIEW
+
+    def test_takes_foreign_authors_in_either_script_where_the_title_page_is_the_same(self) -> None:
+        one = replace(books.MING_1981, authors=("科尔曼, T. H.", "Cormen, Thomas H.", "殷建平"), book_numbers=())
+        two = elsewhere(one, authors=("Cormen, Thomas H.", "殷建平", "Yin, Jianping"))
+
+        assert scoring.decide(one, two).band is Band.AUTOMATIC
+
+
+class TestElectronicTwin:
+    def test_that_says_so_only_in_the_title_is_shown_to_a_person(self) -> None:
+        decision = scoring.decide(books.LEIBNIZ, replace(books.LEIBNIZ, carrier=Carrier.UNKNOWN, control_agency="X"))
+
+        assert (decision.band, decision.reason) == (Band.REVIEW, "limit-carrier-unclear")
+
+
+class TestOtherBinding:
+    def test_is_shown_to_a_person(self) -> None:
+        other = replace(elsewhere(books.LEIBNIZ), isbns=("9780306406157",))
+
+        assert scoring.decide(books.LEIBNIZ, other).reason == "limit-isbn-disjoint"
+
+
+class TestRomanisedCounterpart:
+    @pytest.mark.parametrize(
+        ("title", "romanised", "language"),
+        [
+            ("露國共産黨の文藝政策", "Rokoku Kyōsantō no bungei seisaku", "jpn"),
+            ("속삭임", "Soksagim", "kor"),
+            ("المقاومة وتحرير جنوب لبنان", "al-Muqāwamah wa-taḥrīr Janūb Lubnān", "ara"),
+        ],
+    )
+    def test_shares_a_key_with_the_record_that_has_both(self, title: str, romanised: str, language: str) -> None:
+        both = replace(books.LEIBNIZ, title=title, other_titles=(romanised,), languages=(language,))
+        bare = elsewhere(replace(both, title=romanised, other_titles=()), authors=("Other",), publishers=("Other",))
+
+        assert not set(keys.keys(both)).isdisjoint(keys.keys(bare))
