@@ -52,8 +52,12 @@ class TestExplain:
 
     @pytest.mark.parametrize(
         ("query", "parameter"),
-        [("?first=1", "second"), ("?first=x&second=2", "first"), ("?first=1&second=2&language=fr", "language"),
-         (f"?first=1&second={10**20}", "second")],
+        [
+            ("?first=1", "second"),
+            ("?first=x&second=2", "first"),
+            ("?first=1&second=2&language=fr", "language"),
+            (f"?first=1&second={10**20}", "second"),
+        ],
     )
     def test_names_the_parameter_that_is_wrong(self, program: Client, query: str, parameter: str) -> None:
         answer = program.get(f"/api/v1/decisions/explain{query}")

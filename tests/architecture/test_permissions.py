@@ -25,7 +25,11 @@ TABLE: dict[str, dict[str, Any]] = tomllib.loads(
 STAFF_NAMES = sorted(name for name, rule in TABLE.items() if rule["who"] in ("staff", "owner"))
 HOLDER_NAMES = sorted(name for name, rule in TABLE.items() if rule["who"] == "holder")
 PUBLIC_NAMES = sorted(name for name, rule in TABLE.items() if rule["who"] == "everybody")
-POSTED = {"review-decide": {"verdict": "different"}, "record-restore": {"version": 1, "seen": 1}, "load-priority": {"priority": 1}}
+POSTED = {
+    "review-decide": {"verdict": "different"},
+    "record-restore": {"version": 1, "seen": 1},
+    "load-priority": {"priority": 1},
+}
 PASSWORD = "a long password"
 
 
@@ -76,7 +80,9 @@ def portal(lending_library: int, distant_library: int, index_folder: Path, blob_
     profile_id = services.save_profile(
         institution_id=lending_library, profile=types.Profile("monthly"), actor="cataloguer"
     )
-    return Portal(**people, batch=batch_id, review=review_id, bib=bib_id, profile=profile_id, other=other_id, merge=merge_id)
+    return Portal(
+        **people, batch=batch_id, review=review_id, bib=bib_id, profile=profile_id, other=other_id, merge=merge_id
+    )
 
 
 def _merged(institution_id: int) -> tuple[int, int]:
@@ -121,7 +127,9 @@ def ask(name: str, portal: Portal, *, as_person: str = "") -> HttpResponse:
     if TABLE[name].get("method", "GET") == "POST":
         return client.post(address, POSTED.get(name, {}))
     asked = {"with": portal.other} if name == "merge-preview" else {"first": portal.bib, "second": portal.other}
-    return client.get(address, {"results": {"q": "orlando"}, "merge-preview": asked, "api-explain": asked}.get(name, {}))
+    return client.get(
+        address, {"results": {"q": "orlando"}, "merge-preview": asked, "api-explain": asked}.get(name, {})
+    )
 
 
 class TestTable:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
-from factories.files import book, marc_file
 
 from cli.conftest import Run
+from factories.files import book, marc_file
 from tongwen.core import tenancy
 from tongwen.domain.catalogue import services
 

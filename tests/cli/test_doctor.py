@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
-from factories.files import book, marc_file
 
 from cli.conftest import Run
+from factories.files import book, marc_file
 from tongwen.core import tenancy
 from tongwen.domain.catalogue import queries, services
 from tongwen.domain.catalogue.models import Batch, Bib, Holding
@@ -144,7 +144,7 @@ class TestMending:
     def test_keeps_every_holding_once(self, run: Run, bibs: list[int], lending_library: int) -> None:
         lead_astray(bibs)
         results(run, "--repair")
-        assert queries.library_ids(bibs) == {bib_id: (lending_library,) for bib_id in bibs}
+        assert queries.library_ids(bibs) == dict.fromkeys(bibs, (lending_library,))
 
     def test_of_a_holding_revives_the_bib_it_belongs_to(self, run: Run, bibs: list[int]) -> None:
         lead_astray(bibs)
@@ -154,9 +154,7 @@ class TestMending:
         assert queries.number_of_bibs() == 3
         assert "1 records" in run("search", "orlando").stdout
 
-    def test_leaves_holdings_where_a_merge_has_put_them(
-        self, run: Run, bibs: list[int], lending_library: int
-    ) -> None:
+    def test_leaves_holdings_where_a_merge_has_put_them(self, run: Run, bibs: list[int], lending_library: int) -> None:
         merge = services.merge_bibs_as_operator(kept_id=bibs[0], merged_id=bibs[1], actor="x")
         services.merge_bibs_as_operator(kept_id=bibs[2], merged_id=bibs[0], actor="x")
         assert queries.holdings_astray() == ()

@@ -24,4 +24,6 @@ def command(number: int, as_json: bool) -> None:
         return
     click.echo(f"bib {undone.merged_id} stands again")
     if tags:
-        click.echo(f"  edited after the merge, please look at bib {queries.survivor(undone.kept_id)}: {', '.join(tags)}")
+        click.echo(
+            f"  edited after the merge, please look at bib {queries.survivor(undone.kept_id)}: {', '.join(tags)}"
+        )

@@ -154,7 +154,8 @@ def is_running(data: Path) -> bool:
     if not (data / "postmaster.pid").exists():
         return False
     folder = str(socket_folder(data))
-    command = [str(_binaries() / "pg_isready"), "-q", "-h", folder, "-p", str(_PORT), "-U", USER, "-d", DATABASE, "-t", "2"]
+    place = ["-h", folder, "-p", str(_PORT), "-U", USER, "-d", DATABASE]
+    command = [str(_binaries() / "pg_isready"), "-q", "-t", "2", *place]
     return subprocess.run(command, check=False, capture_output=True).returncode == 0
 
 

@@ -48,7 +48,9 @@ class TestHistory:
     ) -> None:
         assert "From version 1 to version 2" in reader.get(f"/bib/{edited}/history?{asked}").text
 
-    def test_offers_going_back_to_holders_only(self, client: Client, desk: Client, distant_library: int, edited: int) -> None:
+    def test_offers_going_back_to_holders_only(
+        self, client: Client, desk: Client, distant_library: int, edited: int
+    ) -> None:
         assert "Restore version" not in desk.get(f"/bib/{edited}/history").text
         holder = identity.Person.objects.create_user("c@l3", "correct horse", institution_id=distant_library)
         client.force_login(holder)

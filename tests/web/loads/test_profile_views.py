@@ -92,9 +92,7 @@ class TestHandingIn:
 
 
 class TestTrial:
-    def test_shows_title_place_number_and_problems_and_writes_nothing(
-        self, desk: Client, kept: types.Profile
-    ) -> None:
+    def test_shows_title_place_number_and_problems_and_writes_nothing(self, desk: Client, kept: types.Profile) -> None:
         records = marc_file(book("1", "Orlando", more=("980    $lHall$cPR$bB7$n2",)), book("2", "Flush"))
         file = SimpleUploadedFile("books.mrc", records.getvalue())
         page = desk.post(f"/staff/loads/profiles/{kept.id}/trial", {"file": file}).text

@@ -134,7 +134,8 @@ class TestList:
         assert "No load is like that" in desk.get("/staff/loads?state=failed").text
 
     @pytest.mark.parametrize(
-        "query", ["state=asleep", "from=yesterday&to=0001-01-01", "to=9999-12-31", "file=%00", "page=-1", "from=2026-02-30"]
+        "query",
+        ["state=asleep", "from=yesterday&to=0001-01-01", "to=9999-12-31", "file=%00", "page=-1", "from=2026-02-30"],
     )
     def test_takes_nonsense_as_not_asked(self, desk: Client, lending_library: int, load, query: str) -> None:
         load(lending_library, marc_file(book("1", "Orlando")), name="first.mrc")
@@ -173,7 +174,10 @@ class TestOrder:
         assert "Waiting" in desk.post(f"/staff/loads/{waiting}/resume", follow=True).text
 
     def test_is_changed_among_the_own_loads(self, desk: Client, lending_library: int, waiting: int) -> None:
-        assert "The order is changed." in desk.post(f"/staff/loads/{waiting}/priority", {"priority": "1"}, follow=True).text
+        assert (
+            "The order is changed."
+            in desk.post(f"/staff/loads/{waiting}/priority", {"priority": "1"}, follow=True).text
+        )
         with tenancy.scope(lending_library):
             assert queries.batch(waiting).priority == 1
 

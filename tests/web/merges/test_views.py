@@ -58,7 +58,9 @@ class TestPreview:
         assert queries.survivor(pair.merged) == pair.merged
 
     def test_warns_of_what_a_person_said(self, desk: Client, pair: Pair, load, lending_library: int) -> None:
-        load(lending_library, marc_file(book("7", "Orlando", isbn="9780156701600", author="Forster, E", extent="312 p.")))
+        load(
+            lending_library, marc_file(book("7", "Orlando", isbn="9780156701600", author="Forster, E", extent="312 p."))
+        )
         with tenancy.scope(lending_library):
             (line,) = queries.reviews(lending_library)
             services.decide_review(review_id=line.review.id, verdict=types.Verdict.DIFFERENT, actor="cataloguer")
@@ -68,8 +70,12 @@ class TestPreview:
 
     @pytest.mark.parametrize(
         ("typed", "said"),
-        [("", "digits only"), ("seven", "digits only"), ("999999", "No record has the number 999999"),
-         ("1" * 30, "digits only")],
+        [
+            ("", "digits only"),
+            ("seven", "digits only"),
+            ("999999", "No record has the number 999999"),
+            ("1" * 30, "digits only"),
+        ],
     )
     def test_keeps_what_was_typed_and_says_what_is_wrong_with_it(
         self, desk: Client, pair: Pair, typed: str, said: str

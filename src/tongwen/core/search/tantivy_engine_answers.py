@@ -74,9 +74,7 @@ def _integers(searcher: tantivy.Searcher, field: str, addresses: list[tantivy.Do
     return [int(value or 0) for value in searcher.fast_field_values(field, addresses)]
 
 
-def stamped(
-    searcher: tantivy.Searcher, query: tantivy.Query, field: str, *, expected: int
-) -> list[tuple[int, int]]:
+def stamped(searcher: tantivy.Searcher, query: tantivy.Query, field: str, *, expected: int) -> list[tuple[int, int]]:
     """Return (id, value of the field) of all hits by id; `expected` is how many there are unless some are doubled."""
     limit = min(expected, searcher.num_docs) + 1
     while True:

@@ -24,7 +24,8 @@ class Band(enum.StrEnum):
 
 class BatchState(enum.StrEnum):
     """Where a load stands. A batch that a crash left in LOADING resumes; in PREVIEWING it starts over;
-    PAUSED keeps its place until a person lets it go on."""
+    PAUSED keeps its place until a person lets it go on.
+    """
 
     WAITING = "waiting"
     PREVIEWING = "previewing"

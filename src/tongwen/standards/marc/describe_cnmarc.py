@@ -383,7 +383,8 @@ def _control_agency(description: Description, field: Field, _: None) -> None:
 
 def _source(description: Description, field: Field, _: None) -> None:
     """Read 801: only the issuing agency (second indicator 3) has given the control number; whoever made or changed
-    the description has not (UNIMARC 801)."""
+    the description has not (UNIMARC 801).
+    """
     if field.indicators[1:] == "3" and not description.agency:
         description.agency = field.first("b").strip()
 

@@ -40,7 +40,8 @@ class Serialization(enum.StrEnum):
 
 class Severity(enum.StrEnum):
     """ERROR: the record cannot be taken. MENDED: read, but it is not written back byte for byte.
-    WARNING: taken as it is."""
+    WARNING: taken as it is.
+    """
 
     ERROR = "error"
     MENDED = "mended"
@@ -255,9 +256,13 @@ class Text(NamedTuple):
     lang: str = ""
 
 
+NO_TEXT = Text("")
+
+
 class Name(NamedTuple):
     """A person, family, body or meeting. `role` is a MARC relator code (`aut`, `trl`, `edt` …), "" where unknown;
-    `heading` is the form that links (less dates' punctuation); `other_script` is the 880 or romanised counterpart."""
+    `heading` is the form that links (less dates' punctuation); `other_script` is the 880 or romanised counterpart.
+    """
 
     heading: Text
     role: str = ""
@@ -286,7 +291,8 @@ class Classification(NamedTuple):
 
 class Note(NamedTuple):
     """`kind` is a stable word: general, contents, abstract, thesis, bibliography, audience, language, edition-history,
-    access, provenance, responsibility, title, award …"""
+    access, provenance, responsibility, title, award …
+    """
 
     kind: str
     text: Text
@@ -314,25 +320,25 @@ class DisplayView:
 
     format: Format
     control_number: str = ""
-    title: Text = Text("")
+    title: Text = NO_TEXT
     """Title proper, in the original script where the record has it."""
-    subtitle: Text = Text("")
+    subtitle: Text = NO_TEXT
     parts: tuple[Text, ...] = ()
-    romanized_title: Text = Text("")
+    romanized_title: Text = NO_TEXT
     """Romanised form (245 beside an 880, or pinyin 200 $A / $9), "" where there is none."""
     parallel_titles: tuple[Text, ...] = ()
     variant_titles: tuple[Text, ...] = ()
-    uniform_title: Text = Text("")
-    responsibility: Text = Text("")
+    uniform_title: Text = NO_TEXT
+    responsibility: Text = NO_TEXT
     names: tuple[Name, ...] = ()
-    edition: Text = Text("")
+    edition: Text = NO_TEXT
     places: tuple[Text, ...] = ()
     publishers: tuple[Text, ...] = ()
     date: str = ""
     """Date of publication as written (`c1997`, `清光緒三年 [1877]`)."""
     year: int | None = None
     """Gregorian year for sorting and facets."""
-    extent: Text = Text("")
+    extent: Text = NO_TEXT
     series: tuple[Text, ...] = ()
     languages: tuple[str, ...] = ()
     """ISO 639-2/B codes."""

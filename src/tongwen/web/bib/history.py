@@ -56,9 +56,7 @@ def context(request: HttpRequest, bib_id: int, current: int) -> dict[str, Any]:
 def _line(version: Version, numbers: list[int], address: str, shown: int, *, staff: bool) -> Line:
     before = max((number for number in numbers if number < version.number), default=0)
     url = f"{address}?from={before}&to={version.number}" if before else ""
-    return Line(
-        version, origins.reason(version), origins.author(version, staff=staff), url, version.number == shown
-    )
+    return Line(version, origins.reason(version), origins.author(version, staff=staff), url, version.number == shown)
 
 
 def _asked(request: HttpRequest, name: str, numbers: list[int]) -> int | None:

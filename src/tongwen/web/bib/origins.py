@@ -83,7 +83,9 @@ def preview(parts: Iterable[Part], found: MergePreview) -> list[FieldOrigin]:
     """Return fields of a merge to be with the number of the record each is of; what is not the base's stands out."""
     numbers = (found.kept.bib.id, found.merged.bib.id)
     return [
-        FieldOrigin(part.field, _side(part, numbers), apart=not (part.in_merged if found.base_is_merged else part.in_kept))
+        FieldOrigin(
+            part.field, _side(part, numbers), apart=not (part.in_merged if found.base_is_merged else part.in_kept)
+        )
         for part in parts
     ]
 

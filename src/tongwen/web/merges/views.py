@@ -114,7 +114,10 @@ def _previewed(found: catalogue.MergePreview) -> dict[str, Any]:
         "found": found,
         "kept": kept,
         "merged": merged,
-        "sides": [(held.bib, description.full_title(held.bib.view), words.holders(held)) for held in (found.kept, found.merged)],
+        "sides": [
+            (held.bib, description.full_title(held.bib.view), words.holders(held))
+            for held in (found.kept, found.merged)
+        ],
         "headline": found.words[0],
         "evidence": found.words[1:],
         "origins": origins.preview(found.parts, found),

@@ -40,7 +40,10 @@ def reviews(request: HttpRequest) -> HttpResponse:
     context = {
         "tabs": [
             Tab(_("All"), address, total if not reason else sum(n for _r, n in reasons), not reason),
-            *(Tab(catalogue.review_cause(one), f"{address}?reason={one}", number, one == reason) for one, number in reasons),
+            *(
+                Tab(catalogue.review_cause(one), f"{address}?reason={one}", number, one == reason)
+                for one, number in reasons
+            ),
         ],
         "lines": [
             (line, catalogue.review_cause(line.review.decision.reason))

@@ -51,7 +51,11 @@ class TestProvenance:
             came = found[f"50{number} By hand."]
             assert came.institution_ids == ()
             assert came.version is not None
-            assert (came.version.number, came.version.reason, came.version.actor) == (version, "edited", f"editor {number}")
+            assert (came.version.number, came.version.reason, came.version.actor) == (
+                version,
+                "edited",
+                f"editor {number}",
+            )
 
     def test_remembers_the_library_whose_holding_has_gone(
         self, load, lending_library: int, distant_library: int

@@ -2,11 +2,17 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from marc_lines import field, record
 
+from marc_lines import field, record
 from tongwen.domain.catalogue.rules import differences
 
-LINES = [f"{tag} {indicators} ${code}{word}" for tag in ("245", "500", "650") for indicators in ("00",) for code in "ab" for word in ("x", "y", "z")]
+LINES = [
+    f"{tag} {indicators} ${code}{word}"
+    for tag in ("245", "500", "650")
+    for indicators in ("00",)
+    for code in "ab"
+    for word in ("x", "y", "z")
+]
 records = st.lists(st.sampled_from(LINES), max_size=6).map(lambda lines: record(*sorted(lines)))
 
 

@@ -7,9 +7,9 @@ import io
 
 import pytest
 from django.db import connection
-from factories.files import book, marc_file
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from factories.files import book, marc_file
 from tongwen.core import tenancy
 from tongwen.core.models import AuditEntry
 from tongwen.domain.catalogue import queries, services, types

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
+
 from factories.files import marc_file
 from marc_lines import cnmarc, record
-
 from tongwen.core import tenancy
 from tongwen.domain.catalogue import queries, types
 
@@ -54,7 +54,11 @@ def whole_set(number: str):
 
 def bibs_by_number(library: int, batch: types.Batch) -> dict[str, int]:
     with tenancy.scope(library):
-        found = [one for outcome in (types.Outcome.NEW, types.Outcome.REVIEW) for one in queries.batch_bibs(batch.id, outcome)[0]]
+        found = [
+            one
+            for outcome in (types.Outcome.NEW, types.Outcome.REVIEW)
+            for one in queries.batch_bibs(batch.id, outcome)[0]
+        ]
     return {one.control_number: one.bib_id for one in found}
 
 

@@ -6,8 +6,8 @@ import random
 
 import pytest
 from django.db import connection
-from factories.files import book, chinese_book, marc_file
 
+from factories.files import book, chinese_book, marc_file
 from tongwen.core import tenancy
 from tongwen.domain.catalogue import queries, services, types
 from tongwen.domain.catalogue.models import Bib, Holding, Merge
@@ -25,9 +25,7 @@ def only_bib(institution_id: int, batch: types.Batch) -> int:
 @pytest.fixture
 def pair(lending_library: int, distant_library: int, load) -> tuple[int, int]:
     """Two bibs of two libraries that the rules keep apart."""
-    first = load(
-        lending_library, marc_file(book("1", "Orlando", isbn="9780156701600", more=("650  0 $aBiography.",)))
-    )
+    first = load(lending_library, marc_file(book("1", "Orlando", isbn="9780156701600", more=("650  0 $aBiography.",))))
     second = load(
         distant_library,
         marc_file(book("x1", "Flush", year="1933", more=("650  0 $aDogs.", "520    $aA dog's life."))),
@@ -58,9 +56,7 @@ class TestMerge:
 
 
 class TestUnmerge:
-    def test_sends_each_holding_home(
-        self, pair: tuple[int, int], lending_library: int, distant_library: int
-    ) -> None:
+    def test_sends_each_holding_home(self, pair: tuple[int, int], lending_library: int, distant_library: int) -> None:
         number = services.merge_bibs_as_operator(kept_id=pair[0], merged_id=pair[1], actor="cataloguer")
         services.unmerge_bibs_as_operator(merge_id=number, actor="cataloguer")
         assert queries.library_ids(pair) == {pair[0]: (lending_library,), pair[1]: (distant_library,)}

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from pathlib import Path
 from typing import Any
 
 import pytest
-from factories.files import book, marc_file
 
+from factories.files import book, marc_file
 from tongwen.core import tenancy
 from tongwen.domain.catalogue import queries, services, types
 
@@ -37,11 +38,8 @@ def look_twice(watch: services.Pickup | None = None) -> list[int]:
 
 
 def run(institution_id: int, batch_id: int) -> None:
-    with tenancy.scope(institution_id):
-        try:
-            services.run_batch(batch_id=batch_id)
-        except types.UnreadableFile:
-            pass
+    with tenancy.scope(institution_id), contextlib.suppress(types.UnreadableFile):
+        services.run_batch(batch_id=batch_id)
 
 
 def names(folder: Path) -> set[str]:

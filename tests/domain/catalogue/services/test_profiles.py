@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 
 import pytest
+
 from factories.files import book, chinese_book, marc_file
 from shared_data import shared
-
 from tongwen.core import tenancy
 from tongwen.core.models import AuditEntry
 from tongwen.domain.catalogue import queries, services, types
@@ -279,9 +279,7 @@ class TestTrial:
     def test_shows_copies_and_problems_and_writes_nothing(self, lending_library: int) -> None:
         profile = types.Profile("try", layouts=OWN_FIELD, without_items=types.WithoutItems.REJECT)
         good = marc_file(book("1", "Orlando", more=("980    $lHall$cPR$n2",)), book("2", "Flush")).getvalue()
-        trial = services.try_profile(
-            file=io.BytesIO(good + b"00500nam a22 broken\x1d"), profile=profile
-        )
+        trial = services.try_profile(file=io.BytesIO(good + b"00500nam a22 broken\x1d"), profile=profile)
         first, second, broken = trial.records
         assert (first.title.value, first.items) == ("Orlando", (types.Item("Hall", "PR", "", 2),))
         assert (second.is_rejected, [one.code for one in second.problems]) == (True, ["items-missing"])

@@ -176,7 +176,10 @@ class TestSaidDifferent:
     ) -> None:
         """Two editions that the rules would take for each other; a person told them apart."""
         load(lending_library, marc_file(book("1", "Orlando", isbn="9780156701600", extent="299 p.")))
-        load(distant_library, marc_file(book("x1", "Orlando", isbn="9780156701600", author="Forster, E", extent="312 p.")))
+        load(
+            distant_library,
+            marc_file(book("x1", "Orlando", isbn="9780156701600", author="Forster, E", extent="312 p.")),
+        )
         with tenancy.scope(distant_library):
             (line,) = queries.reviews(distant_library)
             services.decide_review(review_id=line.review.id, verdict=types.Verdict.DIFFERENT, actor="cataloguer")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from factories.files import book, marc_file
 
 from domain.discovery.services.conftest import Load, found
+from factories.files import book, marc_file
 from tongwen.core import search, tenancy
 from tongwen.domain.catalogue import queries as catalogue
 from tongwen.domain.catalogue import services as catalogue_services

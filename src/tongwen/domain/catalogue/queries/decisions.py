@@ -57,6 +57,4 @@ def stored(row: MatchDecision) -> types.Decision:
 
 def _stored(row: MatchDecision) -> StoredDecision:
     decision = stored(row)
-    return StoredDecision(
-        row.pk, row.bib_id, row.candidate_id, row.at, decision, explanation.explain(decision)
-    )
+    return StoredDecision(row.pk, row.bib_id, row.candidate_id, row.at, decision, explanation.explain(decision))

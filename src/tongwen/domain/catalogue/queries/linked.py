@@ -1,4 +1,4 @@
-"""Which other bibs of the union a bib is linked with: sets and volumes, hosts and components, titles before and after."""
+"""Which other bibs a bib is linked with: sets and volumes, hosts and components, titles before and after."""
 
 from __future__ import annotations
 

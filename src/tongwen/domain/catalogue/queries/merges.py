@@ -205,7 +205,9 @@ def unmerge_preview(merge_id: int) -> UnmergePreview:
         raise types.NotAllowedNow(f"merge {merge_id} was undone already")
     survivor_id = records.survivor(row.kept_id)
     homes = _numbers(_BELOW, row.merged_id)
-    going = list(Holding.objects.unscoped(_PUBLIC).filter(home_bib_id__in=homes).values_list("institution_id", flat=True))
+    going = list(
+        Holding.objects.unscoped(_PUBLIC).filter(home_bib_id__in=homes).values_list("institution_id", flat=True)
+    )
     before, after, tags = _without(row, survivor_id)
     return UnmergePreview(
         merge=_merges([row])[0],

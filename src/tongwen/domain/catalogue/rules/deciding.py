@@ -92,7 +92,7 @@ _plain_values: Callable[[marc.MatchView], tuple[Any, ...]] = operator.attrgetter
 
 
 def closeness(mine: comparison.Prepared, theirs: comparison.Prepared) -> int:
-    """Return how surely two records are the same: 3 the record itself, 2 its description, 1 by the rules, 0 not surely."""
+    """Return how surely two records are one: 3 the record itself, 2 its description, 1 by the rules, 0 not surely."""
     if mine.view == theirs.view:
         return 3
     bare = [dataclasses.replace(one.view, control_number="", control_agency="") for one in (mine, theirs)]

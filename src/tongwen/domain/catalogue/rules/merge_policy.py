@@ -15,7 +15,8 @@ from tongwen.standards.marc.types import Format
 
 class Action(enum.StrEnum):
     """KEEP_BASE: the base's fields stand alone. FILL: taken when the base has no field of this tag.
-    ADD: each field that the base does not have already is added."""
+    ADD: each field that the base does not have already is added.
+    """
 
     KEEP_BASE = "keep-base"
     FILL = "fill"

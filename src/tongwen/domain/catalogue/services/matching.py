@@ -169,9 +169,7 @@ def _look_up(records: Sequence[preparation.Prepared]) -> dict[int, list[int]]:
     return by_key
 
 
-def _standing(
-    named: dict[int, list[int]], records: Sequence[preparation.Prepared]
-) -> dict[int, deciding.Standing]:
+def _standing(named: dict[int, list[int]], records: Sequence[preparation.Prepared]) -> dict[int, deciding.Standing]:
     """Return the bibs that are named; of one whose record arrives again unchanged, the view that came with it."""
     stored = stored_records(bib_id for bib_ids in named.values() for bib_id in bib_ids)
     found: dict[int, deciding.Standing] = dict(stored)

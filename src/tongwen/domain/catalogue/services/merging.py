@@ -67,9 +67,7 @@ def _answer_reviews(event: Merge) -> None:
 
 
 def _ask_reviews_again(event: Merge) -> None:
-    Review.objects.unscoped(_REVIEWS).filter(merge=event).update(
-        verdict="", merge=None, decided_by="", decided_at=None
-    )
+    Review.objects.unscoped(_REVIEWS).filter(merge=event).update(verdict="", merge=None, decided_by="", decided_at=None)
 
 
 def close_reviews(gone: set[int], now: dt.datetime) -> None:

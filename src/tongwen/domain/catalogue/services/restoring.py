@@ -37,7 +37,5 @@ def restore(*, bib_id: int, version: int, seen: int, actor: str, now: dt.datetim
         return bib.version
     number = versions.write(bib, record, told, actor=actor, reason="restored", now=now)
     storing.tell(changed=[bib_id])
-    audit.record(
-        at=now, actor=actor, action="bib.restore", subject=f"bib {bib_id}", version=number, restored=version
-    )
+    audit.record(at=now, actor=actor, action="bib.restore", subject=f"bib {bib_id}", version=number, restored=version)
     return number

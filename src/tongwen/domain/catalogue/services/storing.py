@@ -113,9 +113,7 @@ class Storer:
 
     def _known_holdings(self, source_ids: list[str]) -> dict[str, KnownHolding]:
         with connection.cursor() as cursor:
-            cursor.execute(
-                SQL["known_holdings"], {"institution": self.institution_id, "source_ids": source_ids}
-            )
+            cursor.execute(SQL["known_holdings"], {"institution": self.institution_id, "source_ids": source_ids})
             return {row[0]: KnownHolding(*row) for row in cursor.fetchall()}
 
 
@@ -172,9 +170,7 @@ def _deliver(
     chunk.enter(record, outcome, bib_id, holding_id)
 
 
-def _redeliver(
-    chunk: Chunk, record: preparation.Prepared, holding: KnownHolding, bib_ids: Iterator[int]
-) -> None:
+def _redeliver(chunk: Chunk, record: preparation.Prepared, holding: KnownHolding, bib_ids: Iterator[int]) -> None:
     """Take in a record that this library delivered before: unchanged, updated in place, or now another book."""
     is_same = holding.content == record.content
     if is_same and _items_are(holding, record):
@@ -308,9 +304,7 @@ def tell(
         position = cursor.fetchone()[0]
     joined = set(changed)
     made = {bib_id: bib for bib_id, bib in new.items() if bib_id not in joined}
-    events.emit(
-        types.BibsChanged(position=position, made=made, institution_id=institution_id, derived=derived or {})
-    )
+    events.emit(types.BibsChanged(position=position, made=made, institution_id=institution_id, derived=derived or {}))
 
 
 def add_keys(bib_id: int) -> None:

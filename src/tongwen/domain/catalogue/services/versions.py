@@ -22,7 +22,13 @@ def record_of(bib: Bib, version: int | None = None) -> tuple[marc.Record, marc.F
 
 
 def write(
-    bib: Bib, record: marc.Record, format: marc.Format, *, actor: str, reason: str, now: dt.datetime  # noqa: A002
+    bib: Bib,
+    record: marc.Record,
+    format: marc.Format,  # noqa: A002  The field's word.
+    *,
+    actor: str,
+    reason: str,
+    now: dt.datetime,
 ) -> int:
     """Write the record, in UTF-8, as the bib's newest version and return its number; saves the bib.
 

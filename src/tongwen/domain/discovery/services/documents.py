@@ -36,9 +36,7 @@ def of_made_bib(bib_id: int, made: catalogue_types.MadeBib, institution_id: int)
     return document.document(bib_id, fields, holding_fields(1, [institution_id], made.call_numbers))
 
 
-def of_rows(
-    rows: Sequence[catalogue.IndexRow], derived: Mapping[int, dict[str, bytes]]
-) -> list[tuple[int, str]]:
+def of_rows(rows: Sequence[catalogue.IndexRow], derived: Mapping[int, dict[str, bytes]]) -> list[tuple[int, str]]:
     """Return (bib, document) of bibs read from the catalogue; `derived` is what is known of their records already."""
     known = {bib_id: found[derivation.NAME] for bib_id, found in derived.items() if derivation.NAME in found}
     parts: dict[int, document.Fields] = {bib_id: orjson.loads(found) for bib_id, found in known.items()}
@@ -63,9 +61,7 @@ def joined(rows: Sequence[catalogue.IndexRow], parts: Sequence[document.Fields])
     return [
         (
             row.bib_id,
-            document.document(
-                row.bib_id, part, holding_fields(row.version, row.institution_ids, row.call_numbers)
-            ),
+            document.document(row.bib_id, part, holding_fields(row.version, row.institution_ids, row.call_numbers)),
         )
         for row, part in zip(rows, parts, strict=True)
     ]
