@@ -66,7 +66,7 @@ class TestKilledLoad:
     def test_among_its_chunks_again_and_again_loses_and_doubles_nothing(
         self, installation: Trial, books: Path, undisturbed: Union, seed: int
     ) -> None:
-        chance = random.Random(seed)  # noqa: S311
+        chance = random.Random(seed)
         process = installation.start("load", str(books), "--library", "L1")
         for _ in range(3):
             before = installation.offset()

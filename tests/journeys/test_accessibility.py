@@ -27,6 +27,8 @@ READER_PAGES = (
 STAFF_PAGES = (
     "/staff/loads",
     "/staff/loads/new",
+    "/staff/loads/profiles",
+    "/staff/loads/profiles/new",
     "/staff/loads/1",
     "/staff/loads/1/problems",
     "/staff/loads/1/records/new",

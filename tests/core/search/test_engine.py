@@ -188,7 +188,7 @@ class TestOrder:
         self, engine: port.Engine, query: nodes.Node, sort: port.Sort, size: int
     ) -> None:
         numbers = list(range(1, 231))
-        random.Random(3).shuffle(numbers)  # noqa: S311 - the same documents every time
+        random.Random(3).shuffle(numbers)
         for start in range(0, 230, 40):  # Several segments, so that the order is not that of one.
             part = numbers[start : start + 40]
             fill(engine, *(document(number, "tea cup" if number % 3 else "tea", year=2000) for number in part))
@@ -204,7 +204,7 @@ class TestOrder:
 
 def hall(count: int = 300) -> list[str]:
     """Return documents with many-valued facets."""
-    rnd = random.Random(11)  # noqa: S311 - the same documents every time
+    rnd = random.Random(11)
     return [
         document(
             number,
@@ -263,7 +263,7 @@ class TestFacets:
             assert len(ids(engine, nodes.Term("name", value))) == count
 
     def test_counts_headings_exactly_across_segments(self, engine: port.Engine) -> None:
-        rnd = random.Random(2)  # noqa: S311 - the same documents every time
+        rnd = random.Random(2)
         for start in range(0, 9000, 3000):
             names = ([f"N{int(rnd.paretovariate(0.4)) % 5000}", f"M{rnd.randint(1, 4000)}"] for _ in range(3000))
             fill(engine, *(document(start + place + 1, "tea", name=pair) for place, pair in enumerate(names)))

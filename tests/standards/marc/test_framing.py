@@ -160,7 +160,7 @@ class TestResuming:
 class TestChunks:
     @pytest.mark.parametrize("chunk_size", [100, 1000, 5000])
     def test_frames_chunk_by_chunk_as_in_one_go(self, chunk_size: int) -> None:
-        chance = random.Random(1)  # noqa: S311 - damage by lot, the same in every run
+        chance = random.Random(1)
         parts = [DAMAGE[chance.choice(list(DAMAGE))](raw) if chance.random() < 0.3 else raw for raw in GOOD * 10]
         data = b"".join(parts)
         chunks = list(framing.chunks(io.BytesIO(data), chunk_size=chunk_size))

@@ -234,7 +234,7 @@ class TestDamage:
         self.check(bytes(raw))
 
     def test_answers_mutations_of_real_records(self) -> None:
-        chance = random.Random(2709)  # noqa: S311 - damage by lot, the same in every run
+        chance = random.Random(2709)
         for raw in raws("marc21/loc_D.mrc", 1500):
             broken = bytearray(raw)
             for _ in range(chance.randint(1, 8)):
