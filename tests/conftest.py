@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,18 @@ from django.conf import settings
 from tongwen.core import embedded_postgres, tenancy
 from tongwen.domain.members import services as members
 from tongwen.domain.members import types as member_types
+
+# Playwright keeps an event loop in the process that runs a journey; Django would refuse its database to every test
+# that comes after it there.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the translations once, before the processes of the run begin: a fresh clone has none."""
+    if not hasattr(config, "workerinput"):
+        from tongwen.cli import translations
+
+        translations.compile_catalogues(settings.PROJECT)
 
 
 @pytest.fixture(scope="session")

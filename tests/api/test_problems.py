@@ -42,4 +42,5 @@ class TestDescription:
         }
         for path in schema["paths"].values():
             assert path["get"]["summary"]
-            assert "200" in {str(status) for status in path["get"]["responses"]}
+            assert {"200", "default"} <= set(path["get"]["responses"])
+            assert "application/problem+json" in path["get"]["responses"]["default"]["content"]

@@ -125,6 +125,22 @@ class TestStart:
             settings.write_text(before)
 
 
+class TestStop:
+    def test_does_not_wait_for_a_server_that_recovers_from_a_crash(self, data: Path) -> None:
+        embedded_postgres.start(data)
+        with psycopg.connect(embedded_postgres.url(data), autocommit=True) as link:
+            os.kill(link.info.backend_pid, signal.SIGKILL)
+            end = time.monotonic() + 5
+            while embedded_postgres.is_running(data) and time.monotonic() < end:
+                time.sleep(0.01)
+        begun = time.monotonic()
+        embedded_postgres.stop(data)
+        assert time.monotonic() - begun < 30
+        assert not (data / "postmaster.pid").exists() or embedded_postgres.has_died(data)
+        embedded_postgres.start(data)
+        assert ask(data) == 1
+
+
 class TestSocketFolder:
     def test_is_the_data_folder_where_its_path_is_short(self) -> None:
         assert embedded_postgres.socket_folder(Path("/srv/tongwen/postgres")) == Path("/srv/tongwen/postgres")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 from collections.abc import Callable
@@ -50,7 +51,8 @@ class TestProcessOfThePool:
 
         def kill_all() -> bool:
             for number in pool_of(installation):
-                os.kill(number, signal.SIGKILL)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(number, signal.SIGKILL)
             return process.poll() is not None
 
         wait_for(kill_all, 120, every=0.01)

@@ -85,7 +85,7 @@ class TestReviewing:
         desk.keyboard.press("u")
         expect(desk.locator(".count")).to_have_text(str(waiting))
         desk.get_by_role("link", name="合并结果").click()
-        expect(desk.locator("table.marc")).to_contain_text("245")
+        expect(desk.locator("table.marc").first).to_contain_text("245")
         desk.keyboard.press("s")
         expect(desk.locator(".say.good")).to_contain_text("已合并")
 

@@ -21,6 +21,24 @@ from tongwen.domain.catalogue import types as catalogue
 logger = structlog.get_logger("tongwen.api")
 
 CONTENT_TYPE = "application/problem+json"
+DESCRIPTION = {
+    "description": "Problem details (RFC 9457).",
+    "content": {
+        CONTENT_TYPE: {
+            "schema": {
+                "type": "object",
+                "required": ["type", "title", "status", "detail", "instance"],
+                "properties": {
+                    **{name: {"type": "string"} for name in ("type", "title", "detail", "instance")},
+                    "status": {"type": "integer"},
+                    "errors": {"type": "array", "items": {"type": "object"}},
+                },
+            }
+        }
+    },
+}
+"""What every operation may answer instead, as the description says it."""
+
 _UNKNOWN = (catalogue.UnknownBib, catalogue.UnknownMerge, catalogue.UnknownVersion, Http404)
 
 View = Callable[..., HttpResponseBase]

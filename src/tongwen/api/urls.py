@@ -28,6 +28,9 @@ problems.register(api)
 def description(_request: HttpRequest) -> HttpResponse:
     """Describe the interface (OpenAPI 3.1)."""
     schema = api.get_openapi_schema(path_prefix=PREFIX)
+    for address in schema["paths"].values():
+        for operation in address.values():
+            operation["responses"]["default"] = problems.DESCRIPTION
     return HttpResponse(orjson.dumps(schema, option=orjson.OPT_NON_STR_KEYS), content_type="application/json")
 
 

@@ -166,12 +166,14 @@ def _disk() -> Finding:
 
 def _workers() -> Finding:
     from tongwen.core import jobs
+    from tongwen.domain.catalogue import services
 
     workers, waiting = jobs.queue()
     if workers:
         return Finding(WELL, f"{workers} live, {waiting} jobs wait")
-    if waiting:
-        return Finding(FAULT, f"none lives and {waiting} jobs wait: start `tongwen serve` or `tongwen worker`")
+    batches = services.batches_without_process()
+    if batches:
+        return Finding(FAULT, f"none lives for batches {_some(batches)}: start `tongwen serve` or `tongwen worker`")
     return Finding(NOTE, "none lives, and nothing waits for one")
 
 

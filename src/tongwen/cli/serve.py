@@ -147,7 +147,7 @@ def _portal(host: str, port: int) -> list[str]:
     return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
         *("--workers", str(settings.TONGWEN_WEB_PROCESSES), "--blocking-threads", "8", "--backpressure", "64"),
-        *("--no-ws", "--log-level", "warning", "--workers-kill-timeout", "10", "--respawn-failed-workers"),
+        *("--no-ws", "--log-level", "warning", "--workers-kill-timeout", "3", "--respawn-failed-workers"),
         "tongwen.config.wsgi:application",
     ]
 

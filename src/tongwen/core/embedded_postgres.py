@@ -18,7 +18,7 @@ import tempfile
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -241,10 +241,17 @@ def _create_database(data: Path) -> None:
 
 
 def stop(data: Path) -> None:
-    """Stop the server in order: open transactions are rolled back, everything committed is on disk."""
+    """Stop the server: open transactions are rolled back, everything committed is on disk.
+
+    One that does not answer is starting or recovering: it is stopped at once and recovers at its next start. Asked to
+    end in order while it recovers, PostgreSQL 18.4 waits for ever.
+    """
     with _one_at_a_time(data):
+        if is_running(data):
+            with suppress(PostgresUnavailable):
+                _run("pg_ctl", "-w", "-t", "60", "-m", "fast", "-D", str(data), "stop", timeout=90)
         if _server_process(data) is not None:
-            _run("pg_ctl", "-w", "-t", "60", "-m", "fast", "-D", str(data), "stop", timeout=90)
+            _run("pg_ctl", "-w", "-t", "20", "-m", "immediate", "-D", str(data), "stop", timeout=90)
 
 
 @contextmanager

@@ -7,14 +7,30 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import parent_process
+from typing import Any, TypeVar
 
 from django.conf import settings
 
 from tongwen.core import derivations
+
+Result = TypeVar("Result")
+
+
+class _Pool(ProcessPoolExecutor):
+    """A pool that says the same whenever it is asked after it has lost a process."""
+
+    def submit(self, function: Callable[..., Result], /, *arguments: Any, **options: Any) -> Future[Result]:
+        """Schedule a call; raises BrokenProcessPool, also at the moment when the pool's pipes are just being closed."""
+        try:
+            return super().submit(function, *arguments, **options)
+        except OSError as error:
+            raise BrokenProcessPool(f"a worker process is gone ({error})") from error
+
 
 _lock = threading.Lock()
 _pool: ProcessPoolExecutor | None = None
@@ -65,7 +81,7 @@ def size() -> int:
 def _start() -> ProcessPoolExecutor:
     # A fork would copy the locks of this process's threads, so the workers begin afresh.
     spawn = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(size(), spawn, initializer=_begin, initargs=(derivations.registered(),))
+    return _Pool(size(), spawn, initializer=_begin, initargs=(derivations.registered(),))
 
 
 def _begin(registered: tuple[derivations.Registration, ...]) -> None:

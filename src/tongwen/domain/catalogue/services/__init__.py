@@ -27,6 +27,7 @@ from tongwen.standards.marc import types as marc
 
 __all__ = [
     "Pickup",
+    "batches_without_process",
     "bibs_lacking_keys",
     "cancel_batch",
     "commit_batch",
@@ -184,6 +185,11 @@ def revert_batch_now(*, batch_id: int, actor: str) -> types.BatchState:
 def continue_revert(*, batch_id: int, actor: str) -> types.BatchState:
     """Go on with a revert that was asked for."""
     return reverting.run(batch_id=batch_id, actor=actor)
+
+
+def batches_without_process() -> tuple[int, ...]:
+    """Return the batches that are to run while no process works for their institution."""
+    return tuple(orphan.id for orphan in batches.orphans())
 
 
 def forgotten_batches() -> tuple[int, ...]:
