@@ -132,8 +132,8 @@ class TantivyEngine:
 
     def _refreshed(self, snapshot: _Snapshot | None) -> _Snapshot:
         for attempt in range(_OPEN_ATTEMPTS):
-            folder = self._folders.current()
             try:
+                folder = self._folders.current()
                 stamp = _stamp(folder / "meta.json")
                 if snapshot is not None and snapshot.folder == folder:
                     if snapshot.stamp == stamp:
