@@ -42,7 +42,7 @@ slow: $(VENV)/dev.stamp ## Run the long trials (kills, floods)
 lint: $(VENV)/dev.stamp ## Check style, templates and the architecture's contracts
 	@$(BIN)/ruff check src tests bench samples
 	@$(BIN)/ruff format --check src tests bench samples
-	@$(BIN)/djlint --check --lint --quiet src/tongwen/web
+	@$(BIN)/djlint --lint --quiet src/tongwen/web
 	@$(MAKE) -s contracts
 
 contracts: $(VENV)/dev.stamp ## Check the floors, rooms and front doors
@@ -54,7 +54,6 @@ types: $(VENV)/dev.stamp ## Check types (mypy --strict on standards, core, domai
 format: $(VENV)/dev.stamp ## Format the sources
 	@$(BIN)/ruff check --fix-only -q src tests bench samples
 	@$(BIN)/ruff format -q src tests bench samples
-	@$(BIN)/djlint --reformat --quiet src/tongwen/web || true
 
 bench: $(VENV)/dev.stamp ## Measure everything (bench/README.md), with Zebra as the peer
 	@$(BIN)/python -m bench
