@@ -58,7 +58,7 @@ def measure(file: Path, server: int) -> list[dict[str, Any]]:
         for chunk in chunks:
             with _counted(copying, server), transaction.atomic():
                 chunk.write()
-    texts = [documents.of_made_bib(bib_id, bib, institution) for chunk in chunks for bib_id, bib in chunk.added.items()]
+    texts = [text for chunk in chunks for text in documents.of_made_bibs(chunk.added, institution)]
     with _counted(indexing, server), search.engine(SCHEMA).writer() as writer:
         for text in texts:
             writer.add(text)

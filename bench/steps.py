@@ -135,10 +135,10 @@ def _index(made: Sequence[catalogue.BibsChanged], institution: int, watch: Stopw
     before, before_here = time.process_time(), time.thread_time()
     with search.engine(SCHEMA).writer() as writer:
         for event in made:
-            for bib_id, bib in event.made.items():
-                with watch.step("index document"):
-                    text = documents.of_made_bib(bib_id, bib, institution)
-                with watch.step("hand to the engine"):
+            with watch.step("index document"):
+                texts = list(documents.of_made_bibs(event.made, institution))
+            with watch.step("hand to the engine"):
+                for text in texts:
                     writer.add(text)
         with watch.step("commit the index"):
             writer.commit()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tongwen.core.search import nodes, port
+from tongwen.core.search import headings, nodes, port
 from tongwen.core.search.port import Field, FieldKind
 from tongwen.core.search.tantivy_engine import TantivyEngine
 
@@ -25,7 +25,7 @@ SCHEMA = port.Schema(
         Field("kind", FieldKind.KEYWORD),
         Field("library", FieldKind.INTEGER),
         Field("year", FieldKind.INTEGER),
-        Field("newest", FieldKind.INTEGER),
+        Field("newest", FieldKind.RANK),
         Field("name", FieldKind.HEADING),
         Field("order", FieldKind.ORDER),
         Field("mark", FieldKind.STAMP),
@@ -60,7 +60,7 @@ def document(number: int, text: str | list[str] = "", **fields: object) -> str:
     return json.dumps(
         {"id": number, "text": text, "newest": (year << 40) | (2**40 - number), "order": order}
         | fields
-        | port.headings("name", names)
+        | headings.headings("name", names)
     )
 
 

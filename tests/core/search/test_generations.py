@@ -11,7 +11,7 @@ from tongwen.core.search import generations, port
 from tongwen.core.search.tantivy_engine import TantivyEngine
 
 SOURCES = Path(generations.__file__).parents[3]
-SCHEMA = port.Schema("trial", (port.Field("newest", port.FieldKind.INTEGER),), tie_break="newest")
+SCHEMA = port.Schema("trial", (port.Field("newest", port.FieldKind.RANK),), tie_break="newest")
 WIDER = port.Schema("trial", (*SCHEMA.fields, port.Field("text", port.FieldKind.TEXT)), tie_break="newest")
 
 
@@ -101,7 +101,7 @@ import sys
 from pathlib import Path
 from tongwen.core.search import port
 from tongwen.core.search.tantivy_engine import TantivyEngine
-schema = port.Schema("trial", (port.Field("newest", port.FieldKind.INTEGER),), tie_break="newest")
+schema = port.Schema("trial", (port.Field("newest", port.FieldKind.RANK),), tie_break="newest")
 writer = TantivyEngine(Path(sys.argv[1]), schema).writer()
 for number in range(2, 10**9):
     writer.add('{"id": %d, "newest": 5}' % number)

@@ -73,7 +73,8 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> TantivyEngine:
                 cities=[city for city, _ in places],
                 provinces=[province for _, province in places],
             )
-            writer.add(document.document(number, document.bib_fields(one.view), held))
+            packed = document.pack(document.bib_fields(one.view))
+            writer.add(document.document(number, packed, document.held(held)))
         writer.commit()
     return TantivyEngine(engine._folders.folder, schema.SCHEMA)
 

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import enum
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import NamedTuple, Protocol, Self
-
-import xxhash
 
 from tongwen.core.search.nodes import EVERYTHING, Node
 
@@ -75,6 +73,8 @@ class FieldKind(enum.StrEnum):
     """Signed 64-bit integers that are matched, counted and sorted by."""
     ORDER = "order"
     """One whole value that is only sorted by."""
+    RANK = "rank"
+    """A signed 64-bit integer that is only sorted by."""
     STAMP = "stamp"
     """A non-negative integer that is only read back (`Engine.stamps`)."""
 
@@ -92,7 +92,7 @@ class Schema:
     """A word for the index, used as its folder's name."""
     fields: tuple[Field, ...]
     tie_break: str
-    """An integer field, unique for each document: of hits with the same score the greater value comes first."""
+    """A RANK field, unique for each document: of hits with the same score the greater value comes first."""
     version: int = 1
     """Raise it when the analysis changes while the fields stay the same."""
 
@@ -112,27 +112,8 @@ class Schema:
         raise QueryRefused(f"the index {self.name} has no field {name}")
 
 
-def heading_number(value: str) -> int:
-    """Return the number that stands for a heading: 52 bits of its XXH3, which JSON carries exactly."""
-    return xxhash.xxh3_64_intdigest(value.encode("utf-8", "replace")) >> 12
-
-
-def label_field(name: str) -> str:
-    """Return the field in which the words of a HEADING field are found again."""
-    return f"{name}_label"
-
-
-def headings(name: str, values: Iterable[str]) -> dict[str, list[int] | list[str]]:
-    """Return what a document carries for a HEADING field: the numbers, and the words under their numbers."""
-    numbered = {heading_number(value): value for value in values}
-    if not numbered:
-        return {}
-    labels = [f"{number:013x}{value}" for number, value in numbered.items()]
-    return {name: list(numbered), label_field(name): labels}
-
-
 class Sort(NamedTuple):
-    """The order of the hits: by score where no field is named, else by a unique INTEGER or ORDER field."""
+    """The order of the hits: by score where no field is named, else by a unique RANK or ORDER field."""
 
     field: str = ""
     descending: bool = False

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import tantivy
 
-from tongwen.core.search import nodes, port
+from tongwen.core.search import headings, nodes, port
 from tongwen.core.search.tantivy_engine_queries import Compiler
 
 _SLACK = 32
@@ -128,7 +128,7 @@ class Counter:
         """Return a facet's values with their exact counts, most frequent first."""
         counted = {bucket["key"]: int(bucket["doc_count"]) for bucket in result["buckets"]}
         heading = self._schema.kind(facet.field) is port.FieldKind.HEADING
-        wanted = [port.heading_number(value) for value in facet.include]
+        wanted = [headings.heading_number(value) for value in facet.include]
         if heading and (result["doc_count_error_upper_bound"] or not counted.keys() >= set(wanted)):
             counted = self._recounted(searcher, query, facet.field, list(dict.fromkeys([*counted, *wanted])))
         values = (
@@ -146,7 +146,7 @@ class Counter:
 
     def _label(self, searcher: tantivy.Searcher, field: str, number: int) -> str:
         key = f"{number:013x}"
-        found = searcher.terms_with_prefix(port.label_field(field), key, limit=1)
+        found = searcher.terms_with_prefix(headings.label_field(field), key, limit=1)
         return found[0][0][len(key) :] if found else key
 
     def _counts(

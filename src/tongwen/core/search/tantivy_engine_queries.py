@@ -8,7 +8,7 @@ from typing import cast
 
 import tantivy
 
-from tongwen.core.search import nodes, port
+from tongwen.core.search import headings, nodes, port
 
 _Query = tantivy.Query
 _LEAST, _GREATEST = -(1 << 63), (1 << 63) - 1
@@ -49,11 +49,11 @@ def tantivy_schema(schema: port.Schema) -> tantivy.Schema:
                 builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
             case port.FieldKind.INTEGER:
                 builder.add_integer_field(name, indexed=True, fast=True)
-            case port.FieldKind.STAMP:
+            case port.FieldKind.STAMP | port.FieldKind.RANK:
                 builder.add_integer_field(name, indexed=False, fast=True)
             case port.FieldKind.HEADING:
                 builder.add_integer_field(name, indexed=True, fast=True)
-                builder.add_text_field(port.label_field(name), tokenizer_name="raw", index_option="basic")
+                builder.add_text_field(headings.label_field(name), tokenizer_name="raw", index_option="basic")
     return builder.build()
 
 
@@ -97,7 +97,7 @@ class Compiler:
     def _value(self, field: str, value: str | int) -> str | int:
         kind = self._schema.kind(field)
         if kind is port.FieldKind.HEADING and isinstance(value, str):
-            return port.heading_number(value)
+            return headings.heading_number(value)
         wanted = int if kind is port.FieldKind.INTEGER else str
         if not isinstance(value, wanted):
             raise port.QueryRefused(f"the field {field} holds {wanted.__name__}, not {value!r}")

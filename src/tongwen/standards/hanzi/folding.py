@@ -78,22 +78,20 @@ _KEPT_RUN = 2
 _KEPT_RUNS = 4096
 
 
-class _Runs(dict[str, str]):
-    """The folded form of each run of characters outside ASCII; short runs (diacritics, dashes) are kept."""
-
-    def __missing__(self, run: str) -> str:
-        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", run).casefold())
-        folded = unicodedata.normalize("NFKC", folded.translate(FOLDS))
-        if len(run) <= _KEPT_RUN and len(self) < _KEPT_RUNS:
-            self[run] = folded
-        return folded
+_RUNS: dict[str, str] = {}
+"""The folded form of short runs of characters outside ASCII (diacritics, dashes), which come again and again."""
 
 
-_RUNS = _Runs()
-
-
-def _fold(run: re.Match[str]) -> str:
-    return _RUNS[run[0]]
+def _fold(found: re.Match[str]) -> str:
+    run = found[0]
+    known = _RUNS.get(run)
+    if known is not None:
+        return known
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", run).casefold())
+    folded = unicodedata.normalize("NFKC", folded.translate(FOLDS))
+    if len(run) <= _KEPT_RUN and len(_RUNS) < _KEPT_RUNS:
+        _RUNS[run] = folded
+    return folded
 
 
 def normalize(text: str) -> str:

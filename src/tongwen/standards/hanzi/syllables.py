@@ -73,9 +73,12 @@ def divisions(word: str, limit: int = 4) -> tuple[_Division, ...]:
 
 
 def _words(text: str) -> list[str]:
-    """Return the lower-case words; tone marks and numbers go, ü is u."""
-    folded = _TONE_NUMBER.sub(" ", normalize(text))
-    return _WORDS.findall(_U.sub(r"\1u", folded))
+    """Return the lower-case words; tone marks and numbers go, ü is u.
+
+    What divides as it is typed has no ü: `ninyu` is nin yu.
+    """
+    words = _WORDS.findall(_TONE_NUMBER.sub(" ", normalize(text)))
+    return [word if divisions(word) else _U.sub(r"\1u", word) for word in words]
 
 
 def split_pinyin(text: str) -> str:

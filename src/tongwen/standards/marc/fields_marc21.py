@@ -176,7 +176,7 @@ CLASSIFICATION_SOURCES = {
 CHINESE_CLASSIFICATIONS = {"093": "clc", "094": "las"}
 """Local to Chinese libraries that catalogue in MARC21; taken only where the number has the scheme's shape."""
 
-NUMBERS = {
+NUMBERS: dict[str, str] = {
     "024": "",
     "027": "report-number",
     "028": "publisher-number",

@@ -26,7 +26,8 @@ DREAM = DisplayView(
 
 def made(view: DisplayView, number: int = 7, **held: Any) -> dict[str, Any]:
     held.setdefault("institution_ids", (1,))
-    text = document.document(number, document.bib_fields(view), document.holding_fields(**held))
+    packed = document.pack(document.bib_fields(view))
+    text = document.document(number, packed, document.held(document.holding_fields(**held)))
     result: dict[str, Any] = json.loads(text)
     return result
 

@@ -71,7 +71,8 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> TantivyEngine:
     with engine.writer() as writer:
         for number, book in BOOKS.items():
             held = document.holding_fields(institution_ids=(1,), call_numbers=("TP312PY/12",) if number == 19 else ())
-            writer.add(document.document(number, document.bib_fields(book), held))
+            packed = document.pack(document.bib_fields(book))
+            writer.add(document.document(number, packed, document.held(held)))
         writer.commit()
     return TantivyEngine(folder, schema.SCHEMA)
 

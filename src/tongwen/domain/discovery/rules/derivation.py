@@ -6,8 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import orjson
-
 from tongwen.core import compression
 from tongwen.domain.discovery.rules import document
 from tongwen.standards.marc import iso2709, views
@@ -17,13 +15,13 @@ NAME = "discovery"
 
 
 def derived_fields(view: marc.DisplayView) -> bytes:
-    """Return the record's part of the index document as JSON."""
-    return orjson.dumps(document.bib_fields(view))
+    """Return the record's part of the index document, packed."""
+    return document.pack(document.bib_fields(view))
 
 
-def stored_fields(records: Sequence[tuple[str, str, bytes]]) -> list[document.Fields]:
-    """Return the fields of stored records, each given as (format, charset, packed ISO 2709)."""
-    return [document.bib_fields(_view(*record)) for record in records]
+def stored_fields(records: Sequence[tuple[str, str, bytes]]) -> list[bytes]:
+    """Return the same of stored records, each given as (format, charset, packed ISO 2709)."""
+    return [derived_fields(_view(*record)) for record in records]
 
 
 def _view(format_: str, charset: str, packed: bytes) -> marc.DisplayView:

@@ -1,19 +1,22 @@
 """What a record is indexed as: the part that comes from the record, the part that comes from its holdings.
 
 The record's part needs no database, so that worker processes can make it; both parts and the bib's number
-become one JSON document. Nothing of the text is stored: pages are made from the database.
+become one JSON document. Nothing of the text is stored: pages are made from the database. The record's part is
+packed as JSON there and goes into the document as it is; what is sorted by stands in front of it, for the bib's number
+becomes a part of that.
 """
 
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
 import orjson
 
-from tongwen.core.search import port
+from tongwen.core.search import headings
 from tongwen.domain.discovery.rules.record_types import record_type
 from tongwen.standards import hanzi, identifiers
 from tongwen.standards.marc import types as marc
@@ -28,6 +31,9 @@ _MOST_NAMES_IN_PINYIN = 8
 _ID_BITS = 40
 _ID_LIMIT = 1 << _ID_BITS
 _EARLIEST, _LATEST = 1000, 9998
+_HEAD = struct.Struct("<iH")
+"""Year and length of the title's sort key, which stand before the JSON of the record's part."""
+_NO_YEAR = -(1 << 31)
 _HAN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
 _ARTICLES = {
     "eng": frozenset(("the", "an", "a")),
@@ -49,8 +55,10 @@ def bib_fields(view: marc.DisplayView) -> Fields:
     fields["type"] = record_type(view)
     fields["language"] = list(dict.fromkeys(view.languages))
     fields["class"] = list(dict.fromkeys(_classes(view.classifications)))
-    fields |= port.headings("author", _cut([name.heading.value for name in view.names]))
-    fields |= port.headings("subject", _cut([value for subject in view.subjects for value in subject_values(subject)]))
+    fields |= headings.headings("author", _cut([name.heading.value for name in view.names]))
+    fields |= headings.headings(
+        "subject", _cut([value for subject in view.subjects for value in subject_values(subject)])
+    )
     if view.year is not None:
         fields["year"] = view.year
     return {name: value for name, value in fields.items() if value}
@@ -72,9 +80,44 @@ def holding_fields(
     }
 
 
-def document(bib_id: int, bib: Fields, holdings: Fields) -> str:
-    """Return the whole document as JSON text for `core.search.port.Writer`."""
-    return orjson.dumps({**bib, **holdings, **_orders(bib_id, bib), "id": bib_id}).decode()
+def pack(bib: Fields) -> bytes:
+    """Return the record's part as `document` takes it."""
+    year = bib.get("year")
+    title: bytes = bib.get("title_s", "").encode()
+    rest = orjson.dumps({name: value for name, value in bib.items() if name != "title_s"})
+    return b"".join((_HEAD.pack(_NO_YEAR if year is None else year, len(title)), title, rest))
+
+
+def held(holdings: Fields) -> bytes:
+    """Return the holdings' part as `document` takes it: members of a JSON object."""
+    return orjson.dumps(holdings)[1:-1]
+
+
+def document(bib_id: int, bib: bytes, holdings: bytes) -> str:
+    """Return the whole document as JSON text for `core.search.port.Writer`, from `pack` and `held`."""
+    year, length = _HEAD.unpack_from(bib)
+    rest = _HEAD.size + length
+    newest, oldest = _years(year)
+    title = bib[_HEAD.size : rest].decode()
+    orders = orjson.dumps(
+        {
+            "id": bib_id,
+            "newest": (newest << _ID_BITS) | (_ID_LIMIT - 1 - bib_id),
+            "oldest": (oldest << _ID_BITS) | bib_id,
+            "title_s": f"{title}\x01{bib_id:013d}" if title else f"\U0010fffd{bib_id:013d}",
+        }
+    )
+    if not 0 <= bib_id < _ID_LIMIT:
+        raise ValueError(f"a bib's number must lie below 2^{_ID_BITS}, not {bib_id}")
+    return b"".join((orders[:-1], b",", holdings, b",", bib[rest + 1 :])).decode()
+
+
+def _years(year: int) -> tuple[int, int]:
+    """Return the year to sort by, newest first and oldest first: undated records come last in both directions."""
+    if year == _NO_YEAR:
+        return _EARLIEST - 1, _LATEST + 1
+    kept = min(max(year, _EARLIEST), _LATEST)
+    return kept, kept
 
 
 def shelf_key(number: str) -> str:
@@ -88,20 +131,6 @@ def subject_values(subject: marc.Subject) -> tuple[str, ...]:
     if len(parts) < 2:
         return tuple(parts)
     return " -- ".join(parts), parts[0]
-
-
-def _orders(bib_id: int, bib: Fields) -> Fields:
-    """Return the unique sort keys: year above the bib's number; undated records come last in both directions."""
-    if not 0 <= bib_id < _ID_LIMIT:
-        raise ValueError(f"a bib's number must lie below 2^{_ID_BITS}, not {bib_id}")
-    year = bib.get("year")
-    newest = _EARLIEST - 1 if year is None else min(max(year, _EARLIEST), _LATEST)
-    oldest = _LATEST + 1 if year is None else newest
-    return {
-        "newest": (newest << _ID_BITS) | (_ID_LIMIT - 1 - bib_id),
-        "oldest": (oldest << _ID_BITS) | bib_id,
-        "title_s": f"{bib.get('title_s', '')}\x01{bib_id:013d}" if bib.get("title_s") else f"\U0010fffd{bib_id:013d}",
-    }
 
 
 def _texts(view: marc.DisplayView) -> Fields:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
-import orjson
+from collections.abc import Iterator, Mapping, Sequence
 
 from tongwen.core import processes
 from tongwen.domain.catalogue import queries as catalogue
@@ -30,22 +28,26 @@ def holding_fields(version: int, institution_ids: Sequence[int], call_numbers: S
     return fields
 
 
-def of_made_bib(bib_id: int, made: catalogue_types.MadeBib, institution_id: int) -> str:
-    """Return the document of a bib that has just been made."""
-    fields = orjson.loads(made.derived[derivation.NAME])
-    return document.document(bib_id, fields, holding_fields(1, [institution_id], made.call_numbers))
+def of_made_bibs(made: Mapping[int, catalogue_types.MadeBib], institution_id: int) -> Iterator[str]:
+    """Yield the documents of bibs that have just been made by one library's load."""
+    held: dict[tuple[str, ...], bytes] = {}
+    for bib_id, bib in made.items():
+        holdings = held.get(bib.call_numbers)
+        if holdings is None:
+            holdings = document.held(holding_fields(1, [institution_id], bib.call_numbers))
+            held[bib.call_numbers] = holdings
+        yield document.document(bib_id, bib.derived[derivation.NAME], holdings)
 
 
 def of_rows(rows: Sequence[catalogue.IndexRow], derived: Mapping[int, dict[str, bytes]]) -> list[tuple[int, str]]:
     """Return (bib, document) of bibs read from the catalogue; `derived` is what is known of their records already."""
-    known = {bib_id: found[derivation.NAME] for bib_id, found in derived.items() if derivation.NAME in found}
-    parts: dict[int, document.Fields] = {bib_id: orjson.loads(found) for bib_id, found in known.items()}
+    parts = {bib_id: found[derivation.NAME] for bib_id, found in derived.items() if derivation.NAME in found}
     unknown = [row for row in rows if row.bib_id not in parts]
     parts |= zip((row.bib_id for row in unknown), _parts(unknown), strict=True)
     return joined(rows, [parts[row.bib_id] for row in rows])
 
 
-def _parts(rows: Sequence[catalogue.IndexRow]) -> list[document.Fields]:
+def _parts(rows: Sequence[catalogue.IndexRow]) -> list[bytes]:
     """Return the records' parts of documents; worker processes help where there are some."""
     records = [(row.format, row.charset, row.record) for row in rows]
     if len(rows) < _WORTH_SENDING or processes.standing() is None:
@@ -53,15 +55,13 @@ def _parts(rows: Sequence[catalogue.IndexRow]) -> list[document.Fields]:
     pieces = [records[start : start + _PIECE] for start in range(0, len(records), _PIECE)]
     # As a user of the pool, so that it does not end when the load that began it does.
     with processes.pool() as helpers:
-        return [fields for piece in helpers.map(derivation.stored_fields, pieces) for fields in piece]
+        return [part for piece in helpers.map(derivation.stored_fields, pieces) for part in piece]
 
 
-def joined(rows: Sequence[catalogue.IndexRow], parts: Sequence[document.Fields]) -> list[tuple[int, str]]:
+def joined(rows: Sequence[catalogue.IndexRow], parts: Sequence[bytes]) -> list[tuple[int, str]]:
     """Return (bib, document) from the bibs and the records' parts of their documents."""
-    return [
-        (
-            row.bib_id,
-            document.document(row.bib_id, part, holding_fields(row.version, row.institution_ids, row.call_numbers)),
-        )
-        for row, part in zip(rows, parts, strict=True)
-    ]
+    found: list[tuple[int, str]] = []
+    for row, part in zip(rows, parts, strict=True):
+        holdings = holding_fields(row.version, row.institution_ids, row.call_numbers)
+        found.append((row.bib_id, document.document(row.bib_id, part, document.held(holdings))))
+    return found

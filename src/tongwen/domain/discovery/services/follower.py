@@ -27,7 +27,7 @@ logger = structlog.get_logger("tongwen.discovery.following")
 
 INDEX_LOCK = "discovery.index"
 _POLL_SECONDS = 0.5
-_COMMIT_SECONDS = 8.0
+_COMMIT_SECONDS = 20.0
 _QUIET_SECONDS = 2.0
 _FEW = 100
 """Fewer changed bibs than this are made visible at once. More come from a load, which goes on: each commit makes a
@@ -111,8 +111,8 @@ def apply(change: catalogue_types.Change, writer: port.Writer) -> None:
     event = _handover.take(change.position)
     made = event.made if event is not None else {}
     if event is not None and event.institution_id is not None:
-        for bib_id, bib in made.items():
-            writer.add(documents.of_made_bib(bib_id, bib, event.institution_id))
+        for text in documents.of_made_bibs(made, event.institution_id):
+            writer.add(text)
     others = [bib_id for bib_id in (*change.added, *change.changed) if bib_id not in made]
     rewrite(others, writer, event.derived if event is not None else {})
     if change.removed:

@@ -8,7 +8,7 @@ from concurrent.futures import Future
 
 from tongwen.core import locks, processes, search
 from tongwen.domain.catalogue import queries as catalogue
-from tongwen.domain.discovery.rules import derivation, document
+from tongwen.domain.discovery.rules import derivation
 from tongwen.domain.discovery.rules.schema import SCHEMA
 from tongwen.domain.discovery.services import documents, follower
 
@@ -46,13 +46,13 @@ def reindex(*, advance: Callable[[int], None] | None = None) -> int:
     return engine.document_count()
 
 
-def _with_parts() -> Iterator[tuple[Rows, list[document.Fields]]]:
+def _with_parts() -> Iterator[tuple[Rows, list[bytes]]]:
     pieces = catalogue.all_index_rows()
     if catalogue.number_of_bibs() < _POOL_PAYS_FROM:
         yield from ((rows, derivation.stored_fields(_records(rows))) for rows in pieces)
         return
     with processes.pool() as pool:
-        waiting: deque[tuple[Rows, Future[list[document.Fields]]]] = deque()
+        waiting: deque[tuple[Rows, Future[list[bytes]]]] = deque()
         for rows in pieces:
             waiting.append((rows, pool.submit(derivation.stored_fields, _records(rows))))
             if len(waiting) > processes.size() * 2:
