@@ -97,7 +97,7 @@ def _edit(bib_id: int, number: int) -> str:
     """Save the bib with a note more; one that is withdrawn meanwhile is no error."""
     try:
         bib = catalogue.bib(bib_id)
-        note = marc.Field("500", "  ", (marc.Subfield("a", f"Seen by the editor, {number}."),))
+        note = marc.Field("500", "  ", (("a", f"Seen by the editor, {number}."),))
         changed = bib.record._replace(fields=(*bib.record.fields, note))
         services.edit_bib(bib_id=bib_id, version=bib.version, record=changed, actor="bench editor")
     except types.UnknownBib:

@@ -72,7 +72,7 @@ def _written(leader: str, fields: Iterable[marc.Field]) -> bytes | None:
 
 
 def _field(tag: str, indicators: str, *subfields: tuple[str, str]) -> marc.Field:
-    return marc.Field(tag, indicators, tuple(marc.Subfield(code, value) for code, value in subfields))
+    return marc.Field(tag, indicators, tuple(subfields))
 
 
 _ADDED = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tongwen.standards.marc.types import Field, Record, Subfield
+from tongwen.standards.marc.types import Field, Record
 
 MARC21_LEADER = "00000nam a2200000 a 4500"
 CNMARC_LEADER = "00000nam0 2200000   450 "
@@ -13,7 +13,7 @@ def field(line: str) -> Field:
     tag, indicators, data = line[:3], line[4:6], line[7:]
     if "$" not in data:
         return Field(tag, data=data)
-    return Field(tag, indicators, tuple(Subfield(piece[0], piece[1:]) for piece in data.split("$")[1:]))
+    return Field(tag, indicators, tuple((piece[0], piece[1:]) for piece in data.split("$")[1:]))
 
 
 def record(*lines: str, leader: str = MARC21_LEADER) -> Record:

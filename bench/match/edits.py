@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 
-from tongwen.standards.marc.types import Field, Record, Subfield
+from tongwen.standards.marc.types import Field, Record
 
 
 def draw(seed: str, of: int) -> int:
@@ -19,7 +19,7 @@ def control(tag: str, data: str) -> Field:
 
 def data_field(tag: str, indicators: str, *subfields: tuple[str, str]) -> Field:
     """Return a data field of those subfields that have a value."""
-    return Field(tag, indicators, tuple(Subfield(code, value) for code, value in subfields if value))
+    return Field(tag, indicators, tuple((code, value) for code, value in subfields if value))
 
 
 def first(record: Record, tag: str, code: str) -> str:
@@ -64,7 +64,7 @@ def text(record: Record, tags: Iterable[str], codes: str, change: Callable[[str]
     def changed(field: Field) -> Field | None:
         if not field.subfields:
             return field
-        pairs = [Subfield(code, change(value) if code in codes else value) for code, value in field.subfields]
+        pairs = [(code, change(value) if code in codes else value) for code, value in field.subfields]
         kept = tuple(pair for pair in pairs if pair.value)
         return field._replace(subfields=kept) if kept else None
 

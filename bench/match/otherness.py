@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from bench.match import edits
 from bench.match.practices import Practice, abbreviating, copied
-from tongwen.standards.marc.types import Field, Record, Subfield
+from tongwen.standards.marc.types import Field, Record
 
 Both = Callable[[Record, str], "tuple[Record, Record] | None"]
 """Makes two publications of one real record."""
@@ -145,7 +145,7 @@ def online_without_coding(record: Record, seed: str) -> Record | None:
 
     def electronic(field: Field) -> Field:
         before, after = field.subfields[:1], field.subfields[1:]
-        return field._replace(subfields=(*before, Subfield("h", "[electronic resource]"), *after))
+        return field._replace(subfields=(*before, ("h", "[electronic resource]"), *after))
 
     return edits.each(copied(record, seed), ["245"], electronic)
 
@@ -198,7 +198,7 @@ def chinese_volume(record: Record, seed: str) -> tuple[Record, Record] | None:
 
 
 def _with_designation(record: Record, mark: str) -> Record:
-    return edits.each(record, ["200"], lambda field: field._replace(subfields=(*field.subfields, Subfield("h", mark))))
+    return edits.each(record, ["200"], lambda field: field._replace(subfields=(*field.subfields, ("h", mark))))
 
 
 def _numbered(record: Record, seed: str) -> Record:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from types import MappingProxyType
 
 from bench.match import edits, han
-from tongwen.standards.marc.types import Field, Record, Subfield
+from tongwen.standards.marc.types import Field, Record
 
 Practice = Callable[[Record, str], Record | None]
 
@@ -199,10 +199,7 @@ def copy_of_set(record: Record, seed: str) -> Record | None:
     words = ("Volume", "v.", "Vol.", "Bd.", "No.")[edits.draw(seed, 5)]
 
     def again(field: Field) -> Field:
-        pairs = [
-            Subfield(c, v.replace(number, f"{words} {found[0]}.")) if c == "n" else Subfield(c, v)
-            for c, v in field.subfields
-        ]
+        pairs = [(c, v.replace(number, f"{words} {found[0]}.")) if c == "n" else (c, v) for c, v in field.subfields]
         return field._replace(subfields=tuple(pairs))
 
     return edits.each(abbreviating(record, seed) or record, ["245"], again)

@@ -77,5 +77,5 @@ def _side(part: Part, found: MergePreview) -> str:
 def _line(field: Field) -> str:
     if not field.subfields:
         return f"{field.tag}    {field.data}"
-    body = "".join(f"${subfield.code}{subfield.value}" for subfield in field.subfields)
+    body = "".join(f"${code}{value}" for code, value in field.subfields)
     return f"{field.tag} {field.indicators} {body}"

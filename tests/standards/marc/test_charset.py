@@ -4,13 +4,13 @@ import pytest
 
 from shared_data import shared
 from tongwen.standards.marc import charset, framing, iso2709
-from tongwen.standards.marc.types import Charset, Field, Format, Record, Severity, Subfield
+from tongwen.standards.marc.types import Charset, Field, Format, Record, Severity
 
 
 def record(title: str, *, nine: str = " ", tag: str = "245", coded: str = "") -> Record:
-    fields = [Field(tag, "10", (Subfield("a", title),))]
+    fields = [Field(tag, "10", (("a", title),))]
     if coded:
-        fields.insert(0, Field("100", "  ", (Subfield("a", f"20040223d2004    em y0chiy{coded}    ea"),)))
+        fields.insert(0, Field("100", "  ", (("a", f"20040223d2004    em y0chiy{coded}    ea"),)))
     return Record(f"00000nam{' '}{nine}2200000   4500", tuple(fields))
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from shared_data import shared
 from tongwen.standards.marc import framing, iso2709
-from tongwen.standards.marc.types import Charset, Field, Frame, Record, Severity, Subfield
+from tongwen.standards.marc.types import Charset, Field, Frame, Record, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,8 +19,8 @@ LEADER = "00000nam a2200000   4500"
 
 
 def record(number: int) -> bytes:
-    title = Field("245", "10", (Subfield("a", f"Book number {number} :"), Subfield("b", "一本书" * (number % 7))))
-    note = Field("500", "  ", (Subfield("a", "Includes index. " * (number % 5 + 1)),))
+    title = Field("245", "10", (("a", f"Book number {number} :"), ("b", "一本书" * (number % 7))))
+    note = Field("500", "  ", (("a", "Includes index. " * (number % 5 + 1)),))
     return iso2709.encode(Record(LEADER, (Field("001", data=f"id{number:06d}"), title, note)))
 
 

@@ -9,19 +9,19 @@ from hypothesis import strategies as st
 
 from shared_data import shared
 from tongwen.standards.marc import marcjson
-from tongwen.standards.marc.types import Decoded, Field, Frame, Problem, Record, Severity, Subfield, Unreadable
+from tongwen.standards.marc.types import Decoded, Field, Frame, Problem, Record, Severity, Unreadable
 
 LEADER = "00000nam a2200000   4500"
 RECORD = Record(
     LEADER,
-    (Field("001", data="1"), Field("245", "10", (Subfield("a", '{"leader": "同文"}'), Subfield("a", "again")))),
+    (Field("001", data="1"), Field("245", "10", (("a", '{"leader": "同文"}'), ("a", "again")))),
 )
 LINE = marcjson.encode(RECORD)
 PRETTY = json.dumps(json.loads(LINE), indent=2, ensure_ascii=False).encode()
 _text = st.text(st.characters(blacklist_categories=("Cs",)), max_size=30)
 _field = st.one_of(
     st.builds(lambda data: Field("001", data=data), _text),
-    st.builds(lambda tag, value: Field(f"{tag:03d}", " 0", (Subfield("a", value),)), st.integers(10, 999), _text),
+    st.builds(lambda tag, value: Field(f"{tag:03d}", " 0", (("a", value),)), st.integers(10, 999), _text),
 )
 
 

@@ -5,11 +5,9 @@ import io
 import pytest
 
 from tongwen.standards.marc import iso2709, marcjson, marcxml, reading, sniff
-from tongwen.standards.marc.types import Charset, Field, Record, Serialization, Subfield, Unreadable
+from tongwen.standards.marc.types import Charset, Field, Record, Serialization, Unreadable
 
-RECORDS = [
-    Record("00000nam a2200000   4500", (Field("245", "10", (Subfield("a", f"同文 {number}"),)),)) for number in range(4)
-]
+RECORDS = [Record("00000nam a2200000   4500", (Field("245", "10", (("a", f"同文 {number}"),)),)) for number in range(4)]
 FILES = {
     Serialization.ISO2709: b"".join(map(iso2709.encode, RECORDS)),
     Serialization.MARCXML: b"".join(marcxml.document(RECORDS)),

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from shared_data import shared
 from tongwen.standards.marc import iso2709, marcjson, marcxml, sniff
-from tongwen.standards.marc.types import Charset, Field, Record, Serialization, Subfield
+from tongwen.standards.marc.types import Charset, Field, Record, Serialization
 
-RECORD = Record("00000nam a2200000   4500", (Field("001", data="1"), Field("245", "10", (Subfield("a", "T"),))))
+RECORD = Record("00000nam a2200000   4500", (Field("001", data="1"), Field("245", "10", (("a", "T"),))))
 XML = b"".join(marcxml.document([RECORD])).decode()
 ISO = iso2709.encode(RECORD)
 

@@ -16,7 +16,7 @@ from tongwen.standards.marc import fields_marc21 as fm
 from tongwen.standards.marc import formats, holdings, iso2709, validation, views
 from tongwen.standards.marc.describe_cnmarc import READERS as CNMARC_READERS
 from tongwen.standards.marc.describe_marc21 import READERS as MARC21_READERS
-from tongwen.standards.marc.types import Field, Format, Record, Subfield
+from tongwen.standards.marc.types import Field, Format, Record
 
 TAGS = sorted({*MARC21_READERS, *CNMARC_READERS, "880", "852", "905", "952", "876", "999", "008"})
 TEXTS = st.one_of(
@@ -38,7 +38,7 @@ TEXTS = st.one_of(
     ),
     st.text(alphabet="0123456789[]-年.vp ;:/=", max_size=45),
 )
-SUBFIELDS = st.builds(Subfield, st.sampled_from(string.ascii_letters + string.digits), TEXTS)
+SUBFIELDS = st.tuples(st.sampled_from(string.ascii_letters + string.digits), TEXTS)
 FIELDS = st.one_of(
     st.builds(lambda tag, data: Field(tag, data=data), st.sampled_from(TAGS), TEXTS),
     st.builds(

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tongwen.standards.marc.types import DisplayView, Field, Format, Record, Subfield, Text
+from tongwen.standards.marc.types import DisplayView, Field, Format, Record, Text
 from tongwen.web.bib import differences
 
 
@@ -47,7 +47,7 @@ class TestDescribed:
 class TestFields:
     def test_pair_equal_fields_first(self) -> None:
         def subject(word: str) -> Field:
-            return Field("650", " 0", (Subfield("a", word),))
+            return Field("650", " 0", (("a", word),))
 
         mine = Record("x" * 24, (subject("Tea"), subject("Music")))
         theirs = Record("x" * 24, (subject("Music"), subject("Gardens")))

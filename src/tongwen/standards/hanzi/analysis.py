@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tongwen.standards.hanzi.folding import normalize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-PAIRED = (
+PAIRED: Final = (
     "\u0e01-\u0e3e\u0e40-\u0eff\u1000-\u1049\u1050-\u109f\u1780-\u17d3"  # Thai, Lao, Burmese, Khmer
     "\u1100-\u11ff\u3131-\u318e\ua960-\ua97f\uac00-\ud7ff"  # Hangul
     "\u3005-\u3007\u3021-\u3029\u303b\u3041-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\U0001b000-\U0001b16f"  # kana
@@ -25,17 +25,21 @@ PAIRED = (
 )
 """The scripts that are cut into pairs, as the inside of a regular expression's character class."""
 
-_SIGNS = "".join(chr(c) for c in range(0x0900, 0x1D00) if unicodedata.category(chr(c))[0] == "M")
-_ASCII_TOKENS = re.compile(r"[a-z]+|[0-9]+")
-_TOKENS = re.compile(rf"[a-z]+|[0-9]+|[{PAIRED}]+|(?:[^\W\d_{PAIRED}]+|[{_SIGNS}]+)+")
-_PAIRED_RUN = re.compile(f"[{PAIRED}]+")
-_FIRST_PAIRED = "\u0e01"
-_ELISION = re.compile(r"\b([cdjlmns]|qu|(?:jus|lors|puis)qu|(?:d|n|s|dall?|nell?|sull?|dell?|al)l|un)'(?=[^\W\d_])")
-_NOT_ASCII_WORD = bytes(c for c in range(128) if not chr(c).isalnum())
-_LOWER = bytes(ord(chr(c).lower()) if c < 128 else c for c in range(256))
-_LOWER_AND_SPACED = bytes(ord(chr(c).lower()) if c < 128 and chr(c).isalnum() else 0x20 for c in range(256))
-_DIGITS = b"0123456789"
-_LETTER_BESIDE_DIGIT = re.compile(rb"[0-9][a-z]|[a-z][0-9]")
+_SIGNS: Final = "".join(chr(c) for c in range(0x0900, 0x1D00) if unicodedata.category(chr(c))[0] == "M")
+_ASCII_TOKENS: Final = re.compile(r"[a-z]+|[0-9]+")
+_TOKENS: Final = re.compile(rf"[a-z]+|[0-9]+|[{PAIRED}]+|(?:[^\W\d_{PAIRED}]+|[{_SIGNS}]+)+")
+_PAIRED_RUN: Final = re.compile(f"[{PAIRED}]+")
+_FIRST_PAIRED: Final = "\u0e01"
+_MAY_BE_PAIRED: Final = re.compile("[\u0e01-\u1cff\u2e80-\uffff\U00010000-\U0010ffff]")
+"""Whatever normalises to one of the paired scripts, and more; not Latin with its diacritics, which is far oftener."""
+_ELISION: Final = re.compile(
+    r"\b([cdjlmns]|qu|(?:jus|lors|puis)qu|(?:d|n|s|dall?|nell?|sull?|dell?|al)l|un)'(?=[^\W\d_])"
+)
+_NOT_ASCII_WORD: Final = bytes(c for c in range(128) if not chr(c).isalnum())
+_LOWER: Final = bytes(ord(chr(c).lower()) if c < 128 else c for c in range(256))
+_LOWER_AND_SPACED: Final = bytes(ord(chr(c).lower()) if c < 128 and chr(c).isalnum() else 0x20 for c in range(256))
+_DIGITS: Final = b"0123456789"
+_LETTER_BESIDE_DIGIT: Final = re.compile(rb"[0-9][a-z]|[a-z][0-9]")
 
 
 def _words(text: str) -> str:
@@ -91,7 +95,7 @@ def _unique(characters: Iterable[str]) -> str:
 
 def unigrams(text: str) -> str:
     """Return each different character of the paired scripts once, space-joined, for queries of one character."""
-    if text.isascii():
+    if text.isascii() or not _MAY_BE_PAIRED.search(text):
         return ""
     return _unique("".join(_PAIRED_RUN.findall(normalize(text))))
 

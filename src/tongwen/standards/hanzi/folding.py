@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from importlib import resources
+from typing import Final
 
-_MARKS = (
+_MARKS: Final = (
     *range(0x0300, 0x0370),  # combining diacritics
     *range(0x0483, 0x0488),  # Cyrillic titlo and its kin
     *range(0x0591, 0x05BE),  # Hebrew accents and points
@@ -27,12 +28,12 @@ _MARKS = (
     *range(0xE0100, 0xE01F0),
     *(0x00AD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF),  # invisible
 )
-_ROMANIZATION_SIGNS = "ʹʺʻʼʽʾʿˈ"
+_ROMANIZATION_SIGNS: Final = "ʹʺʻʼʽʾʿˈ"
 """Soft sign, hard sign, ayn, alif: part of a word in romanised text, and hardly ever typed."""
-_APOSTROPHES = "‘’‛′＇`´"
+_APOSTROPHES: Final = "‘’‛′＇`´"
 _LETTERS = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t"}
 _LETTERS |= {"ơ": "o", "ư": "u", "ə": "a", "ŋ": "n", "ĸ": "k", "ſ": "s", "ƀ": "b", "ɓ": "b", "ɗ": "d", "ƙ": "k"}
-_ALPHABETS = (range(0x00C0, 0x0250), range(0x1E00, 0x1F00), range(0x0370, 0x0530), range(0x1F00, 0x2000))
+_ALPHABETS: Final = (range(0x00C0, 0x0250), range(0x1E00, 0x1F00), range(0x0370, 0x0530), range(0x1F00, 0x2000))
 
 
 def _without_marks() -> dict[int, str | None]:
@@ -69,16 +70,16 @@ def _table() -> dict[int, str | None]:
     return table
 
 
-FOLDS = _table()
+FOLDS: Final = _table()
 """What `normalize` does to single code points after NFKC and case folding, for `str.translate`."""
 
 
-_NON_ASCII = re.compile(r"[^\x00-\x7f]+")
-_KEPT_RUN = 2
-_KEPT_RUNS = 4096
+_NON_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
+_KEPT_RUN: Final = 2
+_KEPT_RUNS: Final = 4096
 
 
-_RUNS: dict[str, str] = {}
+_RUNS: Final[dict[str, str]] = {}
 """The folded form of short runs of characters outside ASCII (diacritics, dashes), which come again and again."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Final
 
 from tongwen.standards.hanzi.folding import normalize
 
@@ -12,41 +13,41 @@ def _words(table: str) -> frozenset[str]:
     return frozenset(table.split())
 
 
-_DIGITS = {
+_DIGITS: Final = {
     character: value
     for value, characters in enumerate(
         ("零〇○", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
     )
     for character in characters
 }
-_TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
-_FUSED = {"廿": "二十", "卅": "三十", "卌": "四十"}
-_HAN_NUMERAL = "零〇○一壹二贰两三叁四肆五伍六陆七柒八捌九玖十拾百佰千仟万廿卅卌"
-_HAN_DIGIT = "零〇○一二三四五六七八九"
-_UNITS = "卷册辑集编部篇章回期号年月日届次世纪级版分本函帙册巻권책"
-_LONGEST = 20  # A longer run of numerals is no number of anything.
-_UNIT_BEFORE = "卷册辑集编部篇章回期号"
+_TENS: Final = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+_FUSED: Final = {"廿": "二十", "卅": "三十", "卌": "四十"}
+_HAN_NUMERAL: Final = "零〇○一壹二贰两三叁四肆五伍六陆七柒八捌九玖十拾百佰千仟万廿卅卌"
+_HAN_DIGIT: Final = "零〇○一二三四五六七八九"
+_UNITS: Final = "卷册辑集编部篇章回期号年月日届次世纪级版分本函帙册巻권책"
+_LONGEST: Final = 20  # A longer run of numerals is no number of anything.
+_UNIT_BEFORE: Final = "卷册辑集编部篇章回期号"
 
-_POSITIONAL = re.compile(f"(?<![{_HAN_NUMERAL}])[{_HAN_DIGIT}]{{2,}}(?![{_HAN_NUMERAL}])")
-_WITH_UNIT = re.compile(
+_POSITIONAL: Final = re.compile(f"(?<![{_HAN_NUMERAL}])[{_HAN_DIGIT}]{{2,}}(?![{_HAN_NUMERAL}])")
+_WITH_UNIT: Final = re.compile(
     f"(?<=第)[{_HAN_NUMERAL}]+|[{_HAN_NUMERAL}]+(?=[至到\\-~][{_HAN_NUMERAL}]+[{_UNITS}])"
     f"|[{_HAN_NUMERAL}]+(?=[{_UNITS}])"
     f"|(?<=[{_UNIT_BEFORE}])[之第]?[{_HAN_NUMERAL}]+(?![^\\W\\d_至到])"
 )
-_ROMAN = re.compile(r"(?=[mdclxvi])m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
-_ROMAN_VALUES = {"m": 1000, "d": 500, "c": 100, "l": 50, "x": 10, "v": 5, "i": 1}
+_ROMAN: Final = re.compile(r"(?=[mdclxvi])m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
+_ROMAN_VALUES: Final = {"m": 1000, "d": 500, "c": 100, "l": 50, "x": 10, "v": 5, "i": 1}
 # Two letters at least, and small: `Vitamin C`, `CD`, `I` and `MIX` are words, `World War II` is not.
-_ROMAN_IN_TEXT = re.compile(r"\b(?=[IVX]{2,})X{0,3}(?:IX|IV|V?I{0,3})\b")
-_ROMAN_AFTER_UNIT = re.compile(
+_ROMAN_IN_TEXT: Final = re.compile(r"\b(?=[IVX]{2,})X{0,3}(?:IX|IV|V?I{0,3})\b")
+_ROMAN_AFTER_UNIT: Final = re.compile(
     r"\b((?:vols?|volumes?|v|pts?|parts?|bks?|books?|b(?:an)?d|bde|t|tom[eoi]?|teil|tl|nos?|ser|series|"
     r"т|том|ч|часть|кн|вып)\.?\s*)([ivxlc]+)\b"
 )
-_MARKERS = _words(
+_MARKERS: Final = _words(
     "vol vols volume volumes v pt pts part parts bk bks book books bd band bde t tom tome tomo tomi teil tl no nos "
     "ser series edition ed т том ч часть кн вып"
 )
-_ORDINAL = re.compile(r"(?<![0-9.])([0-9]+)(?:st|nd|rd|th|re|er|eme|e|[ao](?=\.?\s+ed))\b")
-_WORDS = {
+_ORDINAL: Final = re.compile(r"(?<![0-9.])([0-9]+)(?:st|nd|rd|th|re|er|eme|e|[ao](?=\.?\s+ed))\b")
+_WORDS: Final = {
     word: str(value)
     for value, words in enumerate(
         ("one first", "two second", "three third", "four fourth", "five fifth", "six sixth", "seven seventh",
@@ -55,7 +56,7 @@ _WORDS = {
     )
     for word in words.split()
 }  # fmt: skip
-_SPELT = re.compile(
+_SPELT: Final = re.compile(
     r"\b(vols?|volumes?|pts?|parts?|bks?|books?|nos?|series)\.?\s+(" + "|".join(_WORDS) + r")\b"
     r"|\b(" + "|".join(_WORDS) + r")\s+(?=(?:vol(?:ume)?|part|book|edition|ed|series)\b)"
 )
@@ -128,24 +129,24 @@ def unify_numerals(text: str) -> str:
     return _POSITIONAL.sub(_arabic, _WITH_UNIT.sub(_arabic, folded))
 
 
-_VOLUME_WORDS = re.compile(
+_VOLUME_WORDS: Final = re.compile(
     r"\b(?:vol(?:ume)?s?|v|pts?|parts?|bks?|books?|bd|bde|band|tl|teil|t|tom[eoi]?|tomes|nos?|number|nr|fasc|fascicules?|"
     r"parties?|section|sect|issue|ser|series|том|т|ч|часть|кн|книга|вып|выпуск|juan|ce|di|ji|bian|kan|maki|kwon)\b\.?|"
     r"제|第|总第"
 )
-_HAN_UNIT = re.compile(
+_HAN_UNIT: Final = re.compile(
     f"(?<=[0-9上中下首末全终前后续补正外别甲乙丙丁戊己庚辛壬癸])[{_UNITS}]+"
     f"|^[{_UNITS}]+(?=[0-9上中下])|(?<=[ ,])[{_UNITS}]+(?=[0-9上中下])"
 )
-_KOREAN_PARTS = str.maketrans({"상": "上", "중": "中", "하": "下"})
-_KOREAN_PART = re.compile("^[상중하](?=권|책|편|$)")
-_RANGE = re.compile(rf"([0-9])\s*(?:[-~‐–—/]|至|到)\s*[{_UNIT_BEFORE}]?(?=[0-9])")
-_KEY_TOKEN = re.compile(r"[0-9]+(?:-[0-9]+)*|[^\W\d_]+")
-_ROMANIZED_PART = re.compile(r"\b(?:juan|ce|ji|bian|bu|di)\b")
-_ROMANIZED_NUMERALS = ("yi", "er", "san", "si", "wu", "liu", "qi", "ba", "jiu", "shi")
+_KOREAN_PARTS: Final = str.maketrans({"상": "上", "중": "中", "하": "下"})
+_KOREAN_PART: Final = re.compile("^[상중하](?=권|책|편|$)")
+_RANGE: Final = re.compile(rf"([0-9])\s*(?:[-~‐–—/]|至|到)\s*[{_UNIT_BEFORE}]?(?=[0-9])")
+_KEY_TOKEN: Final = re.compile(r"[0-9]+(?:-[0-9]+)*|[^\W\d_]+")
+_ROMANIZED_PART: Final = re.compile(r"\b(?:juan|ce|ji|bian|bu|di)\b")
+_ROMANIZED_NUMERALS: Final = ("yi", "er", "san", "si", "wu", "liu", "qi", "ba", "jiu", "shi")
 _ROMANIZED = {"shang": "上", "zhong": "中", "xia": "下"}
 _ROMANIZED |= {syllable: str(value) for value, syllable in enumerate(_ROMANIZED_NUMERALS, 1)}
-_ONLY_HAN_NUMERAL = re.compile(f"[{_HAN_NUMERAL}]+")
+_ONLY_HAN_NUMERAL: Final = re.compile(f"[{_HAN_NUMERAL}]+")
 
 
 def _key_token(token: str) -> str:

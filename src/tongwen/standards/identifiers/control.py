@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
-_LCCN = re.compile(r"(?:[a-z]{0,3}[0-9]{8}|[a-z]{0,2}[0-9]{10})")
-_OCLC = re.compile(r"(?:\(OCoLC\)\s*(?:ocm|ocn|on)?|ocm|ocn|on|ocl7)\s*0*([1-9][0-9]*)", re.IGNORECASE)
-_ISIL = re.compile(r"([A-Za-z]{1,4}|[0-9]{4})-([A-Za-z0-9/:-]{1,11})")
-_ISIL_LENGTH = 16
+_LCCN: Final = re.compile(r"(?:[a-z]{0,3}[0-9]{8}|[a-z]{0,2}[0-9]{10})")
+_OCLC: Final = re.compile(r"(?:\(OCoLC\)\s*(?:ocm|ocn|on)?|ocm|ocn|on|ocl7)\s*0*([1-9][0-9]*)", re.IGNORECASE)
+_ISIL: Final = re.compile(r"([A-Za-z]{1,4}|[0-9]{4})-([A-Za-z0-9/:-]{1,11})")
+_ISIL_LENGTH: Final = 16
 
 
 def lccn(text: str) -> str:

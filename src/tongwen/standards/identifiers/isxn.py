@@ -7,22 +7,23 @@ python-stdnum supplies the ranges for hyphens and is the oracle of the tests.
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from stdnum import isbn as stdnum_isbn
 
-_DASHES = "-‐‑‒–—―−－﹣"
-_FOLD = str.maketrans(
+_DASHES: Final = "-‐‑‒–—―−－﹣"
+_FOLD: Final = str.maketrans(
     {**dict.fromkeys(_DASHES, "-"), "\u3000": " ", "\u00a0": " ", "x": "X", "Ｘ": "X", "ｘ": "X"}
     | {chr(0xFF10 + digit): str(digit) for digit in range(10)}
 )
-_LABEL = re.compile(r"^\W*I?SBN(?:[- ]?1[03](?=[:\s]))?[\s:：]*", re.IGNORECASE)
-_ISBN = re.compile(r"(?<![0-9])(?<![0-9][- ])(97[89](?:[- ]?[0-9]){10}|(?:[0-9][- ]?){9}[0-9X])(?![0-9])")
-_SBN = re.compile(r"(?:[0-9][- ]?){8}[0-9X](?![0-9X])")
-_ISSN = re.compile(r"(?<![0-9-])([0-9]{4})[- ]{0,3}([0-9]{3}[0-9X])(?![0-9X-])")
-_NO_SEPARATORS = str.maketrans("", "", "- ")
-_TEN_FOR_X = str.maketrans("X", ":")
-_PREFIXES = ("978", *(f"979{digit}" for digit in range(1, 10)))
-_TEN_WEIGHTS = (10, 9, 8, 7, 6, 5, 4, 3, 2, 1)
+_LABEL: Final = re.compile(r"^\W*I?SBN(?:[- ]?1[03](?=[:\s]))?[\s:：]*", re.IGNORECASE)
+_ISBN: Final = re.compile(r"(?<![0-9])(?<![0-9][- ])(97[89](?:[- ]?[0-9]){10}|(?:[0-9][- ]?){9}[0-9X])(?![0-9])")
+_SBN: Final = re.compile(r"(?:[0-9][- ]?){8}[0-9X](?![0-9X])")
+_ISSN: Final = re.compile(r"(?<![0-9-])([0-9]{4})[- ]{0,3}([0-9]{3}[0-9X])(?![0-9X-])")
+_NO_SEPARATORS: Final = str.maketrans("", "", "- ")
+_TEN_FOR_X: Final = str.maketrans("X", ":")
+_PREFIXES: Final = ("978", *(f"979{digit}" for digit in range(1, 10)))
+_TEN_WEIGHTS: Final = (10, 9, 8, 7, 6, 5, 4, 3, 2, 1)
 
 
 def _check_13(digits: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tongwen.standards.marc import evidence
 from tongwen.standards.marc import fields_cnmarc as fc
@@ -12,10 +12,10 @@ from tongwen.standards.marc.types import Carrier, Level, Material
 if TYPE_CHECKING:
     from tongwen.standards.marc.description import Description
 
-_MATERIALS = {code: Material(value) for code, value in fc.MATERIALS.items()}
-_LEVELS = {code: Level(value) for code, value in fc.LEVELS.items()}
-_NOT_ON_PAPER = (Material.MOVING_IMAGE, Material.SPOKEN, Material.MUSIC, Material.SOFTWARE, Material.KIT)
-_WITH_TWO_YEARS = frozenset("fghi")
+_MATERIALS: Final = {code: Material(value) for code, value in fc.MATERIALS.items()}
+_LEVELS: Final = {code: Level(value) for code, value in fc.LEVELS.items()}
+_NOT_ON_PAPER: Final = (Material.MOVING_IMAGE, Material.SPOKEN, Material.MUSIC, Material.SOFTWARE, Material.KIT)
+_WITH_TWO_YEARS: Final = frozenset("fghi")
 
 
 def read_leader(description: Description, leader: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tongwen.standards.marc import evidence
 from tongwen.standards.marc import fields_marc21 as fm
@@ -12,11 +12,11 @@ from tongwen.standards.marc.types import Carrier, Level, Material
 if TYPE_CHECKING:
     from tongwen.standards.marc.description import Description
 
-_MATERIALS = {code: Material(value) for code, value in fm.MATERIALS.items()}
-_LEVELS = {code: Level(value) for code, value in fm.LEVELS.items()}
-_WITH_TWO_DATES = frozenset("cdikmqtu")
-_WITHOUT_DATE = frozenset("nb|")
-_ON_PAPER = frozenset((Material.TEXT, Material.MANUSCRIPT, Material.NOTATED_MUSIC, Material.MAP, Material.IMAGE))
+_MATERIALS: Final = {code: Material(value) for code, value in fm.MATERIALS.items()}
+_LEVELS: Final = {code: Level(value) for code, value in fm.LEVELS.items()}
+_WITH_TWO_DATES: Final = frozenset("cdikmqtu")
+_WITHOUT_DATE: Final = frozenset("nb|")
+_ON_PAPER: Final = frozenset((Material.TEXT, Material.MANUSCRIPT, Material.NOTATED_MUSIC, Material.MAP, Material.IMAGE))
 
 
 def read_fixed(description: Description, leader: str, coded: str) -> None:

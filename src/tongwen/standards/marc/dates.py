@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Final
 
-EARLIEST = 1000
-LATEST = 2040
-LONGEST_SPAN = 20
+EARLIEST: Final = 1000
+LATEST: Final = 2040
+LONGEST_SPAN: Final = 20
 """Years; a date `between 1900 and 1999` names no year."""
 
-_ERA_STARTS: dict[str, tuple[int, int]] = {
+_ERA_STARTS: Final[dict[str, tuple[int, int]]] = {
     # Name: first year, last year. Ming and Qing reigns count from the new year after the accession.
     "洪武": (1368, 1398), "建文": (1399, 1402), "永乐": (1403, 1424), "洪熙": (1425, 1425), "宣德": (1426, 1435),
     "正统": (1436, 1449), "景泰": (1450, 1457), "天顺": (1457, 1464), "成化": (1465, 1487), "弘治": (1488, 1505),
@@ -25,33 +26,38 @@ _ERA_STARTS: dict[str, tuple[int, int]] = {
     "宣统": (1909, 1911), "民国": (1912, 2040),
     "明治": (1868, 1912), "大正": (1912, 1926), "昭和": (1926, 1989), "平成": (1989, 2019), "令和": (2019, 2040),
 }  # fmt: skip
-_OTHER_SPELLINGS: dict[str, str] = {
+_OTHER_SPELLINGS: Final[dict[str, str]] = {
     "永樂": "永乐", "正統": "正统", "天順": "天顺", "隆慶": "隆庆", "萬曆": "万历", "萬歷": "万历", "万暦": "万历",
     "萬暦": "万历", "天啟": "天启", "天啓": "天启", "崇禎": "崇祯", "順治": "顺治", "嘉慶": "嘉庆", "咸豐": "咸丰",
     "光緒": "光绪", "光緖": "光绪", "宣統": "宣统", "民國": "民国", "民囯": "民国", "中華民國": "民国",
     "minguo": "民国", "min guo": "民国", "meiji": "明治", "taishō": "大正", "taisho": "大正", "shōwa": "昭和",
     "showa": "昭和", "heisei": "平成", "reiwa": "令和",
 }  # fmt: skip
-_ERAS = {
+_ERAS: Final = {
     **_ERA_STARTS,
     **{spelling: _ERA_STARTS[name] for spelling, name in _OTHER_SPELLINGS.items()},
     "檀紀": (-2332, LATEST), "단기": (-2332, LATEST), "tanʼgi": (-2332, LATEST), "tan'gi": (-2332, LATEST),
     "主體": (1912, LATEST), "주체": (1912, LATEST),
 }  # fmt: skip
 _STEMS, _BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥"
-_DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "两": 2, "元": 1}
-_NUMERAL = "[〇零○一二三四五六七八九十百廿卅元]"
+_DIGITS: Final = {digit: value for value, digit in enumerate("〇一二三四五六七八九")} | {
+    "零": 0,
+    "○": 0,
+    "两": 2,
+    "元": 1,
+}
+_NUMERAL: Final = "[〇零○一二三四五六七八九十百廿卅元]"
 
-_SIMPLE = re.compile(r"[\[c©]{0,2}(\d{4})[\]?.]*$", re.ASCII)
-_FOUR_DIGITS = re.compile(r"(?<!\d)\d{4}(?!\d)")
-_BETWEEN = re.compile(r"between (\d{4}) and (\d{4})")
-_BRACKETED = re.compile(r"[\[［(（][^\])］）]*\d{4}[^\])］）]*")
-_HAN_YEAR = re.compile("[一二][〇零○一二三四五六七八九]{3}")
-_ERA_YEAR = re.compile(
+_SIMPLE: Final = re.compile(r"[\[c©]{0,2}(\d{4})[\]?.]*$", re.ASCII)
+_FOUR_DIGITS: Final = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_BETWEEN: Final = re.compile(r"between (\d{4}) and (\d{4})")
+_BRACKETED: Final = re.compile(r"[\[［(（][^\])］）]*\d{4}[^\])］）]*")
+_HAN_YEAR: Final = re.compile("[一二][〇零○一二三四五六七八九]{3}")
+_ERA_YEAR: Final = re.compile(
     rf"({'|'.join(sorted(_ERAS, key=len, reverse=True))})\s*(?:(\d{{1,4}})|({_NUMERAL}+)|([{_STEMS}][{_BRANCHES}]))",
 )
-_HAN_OR_ERA_LETTER = re.compile("[\u2e80-\u9fff\uac00-\ud7afAaGgHhIiOoRr]")
-_SHORT_RANGE = re.compile(r"(?<!\d)(\d{4})\s*[-/–]\s*(\d{2})(?!\d)")
+_HAN_OR_ERA_LETTER: Final = re.compile("[\u2e80-\u9fff\uac00-\ud7afAaGgHhIiOoRr]")
+_SHORT_RANGE: Final = re.compile(r"(?<!\d)(\d{4})\s*[-/–]\s*(\d{2})(?!\d)")
 
 
 # A file holds few dates: of those of the Library of Congress 99 in 100 have come before.
@@ -145,4 +151,4 @@ def _positional(numeral: str) -> int:
     return value
 
 
-_WIDE_DIGITS = {0xFF10 + value: str(value) for value in range(10)} | {0xFF3B: "[", 0xFF3D: "]"}
+_WIDE_DIGITS: Final = {0xFF10 + value: str(value) for value in range(10)} | {0xFF3B: "[", 0xFF3D: "]"}

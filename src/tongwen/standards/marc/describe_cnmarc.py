@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tongwen.standards import identifiers
 from tongwen.standards.marc import coded_cnmarc, dates, numbers_cnmarc
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     Reader = Callable[[Description, Field, Any], None]
 
-_HAN = re.compile("[\u2e80-\u2fdf\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-_LETTERS = re.compile(r"[A-Za-z]{1}")
-_CALIS_NUMBER = re.compile(r"CAL\s?\d{6,}")
+_HAN: Final = re.compile("[\u2e80-\u2fdf\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_LETTERS: Final = re.compile(r"[A-Za-z]{1}")
+_CALIS_NUMBER: Final = re.compile(r"CAL\s?\d{6,}")
 
 
 def describe(record: Record) -> Description:
@@ -259,7 +259,7 @@ def _imprint(description: Description, field: Field, _: None) -> None:
             description.imprint_years += dates.years(value)
 
 
-_BEFORE = {"c": " : ", "d": " ; ", "e": " + "}
+_BEFORE: Final = {"c": " : ", "d": " ; ", "e": " + "}
 
 
 def _extent(description: Description, field: Field, _: None) -> None:
@@ -398,7 +398,7 @@ def _general(description: Description, field: Field, _: None) -> None:
     coded_cnmarc.read_general(description, field.first("a"))
 
 
-READERS: dict[str, tuple[Reader, Any]] = {
+READERS: Final[dict[str, tuple[Reader, Any]]] = {
     **numbers_cnmarc.READERS,
     "001": (_control_number, None),
     "003": (_control_agency, None),

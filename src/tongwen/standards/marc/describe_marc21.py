@@ -7,7 +7,7 @@ is in the original script.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tongwen.standards import identifiers
 from tongwen.standards.marc import coded_marc21, dates, numbers_marc21
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     Reader = Callable[[Description, Field, Field | None, Any], None]
     """Reads one field; the second field is its romanised counterpart, the last argument the line of the field map."""
 
-NOT_LATIN = re.compile(
+NOT_LATIN: Final = re.compile(
     "[\u0370-\u1cff\u2c80-\u2dff\u2e80-\ua4ff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufb1d-\ufdff\ufe70-\ufeff"
     "\U00020000-\U0003ffff]"
 )
 """A letter of a script other than Latin (combining marks and the modifier letters of romanisation are not such)."""
 
-_CLC_AT_START = re.compile(r"[A-KN-VXZ][A-Z]?[0-9\[\-/]")
+_CLC_AT_START: Final = re.compile(r"[A-KN-VXZ][A-Z]?[0-9\[\-/]")
 
 
 def describe(record: Record) -> Description:
@@ -451,7 +451,7 @@ def _carrier_type(description: Description, field: Field, _: Field | None, __: N
     description.coded["338"] = description.coded.get("338", "") + " " + " ".join(field.all("b"))
 
 
-READERS: dict[str, tuple[Reader, Any]] = {
+READERS: Final[dict[str, tuple[Reader, Any]]] = {
     **numbers_marc21.READERS,
     "001": (_control_number, None),
     "003": (_control_agency, None),

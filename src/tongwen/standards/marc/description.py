@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tongwen.standards.marc.types import Carrier, Level, Material, Text
 
 if TYPE_CHECKING:
     from tongwen.standards.marc.types import Classification, Field, Format, Link, Name, Note, Related, Subject
 
-EMPTY = Text("")
+EMPTY: Final = Text("")
 
 
 class Description:

@@ -3,52 +3,54 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tongwen.standards.marc.types import Carrier
 
 if TYPE_CHECKING:
     from tongwen.standards.marc.description import Description
 
-FIRST_YEAR_NOT_ANCIENT = 1912
+FIRST_YEAR_NOT_ANCIENT: Final = 1912
 """The first year of the Republic: what was made before it is 古籍."""
 
-ONLINE = re.compile(r"online|internet|網路|网络|在线|線上|オンライン|электронный ресурс", re.IGNORECASE)
-DISC = re.compile(
+ONLINE: Final = re.compile(r"online|internet|網路|网络|在线|線上|オンライン|электронный ресурс", re.IGNORECASE)
+DISC: Final = re.compile(
     r"cd-?rom|dvd|\bcds?\b|compact disc|computer (?:optical )?dis[ck]|optical dis[ck]|floppy|diskette"
     r"|videodisc|sound disc|audio disc|blu-ray|光盘|光碟|光盤|软盘|磁盘|磁碟|ディスク|диск",
     re.IGNORECASE,
 )
-MICROFORM = re.compile(
+MICROFORM: Final = re.compile(
     r"micro(?:fiche|film|form|card|opaque)|缩微|縮微|微卷|微縮|マイクロ|микрофильм|микрофиш", re.IGNORECASE
 )
-BRAILLE = re.compile(r"braille|盲文|点字", re.IGNORECASE)
-LARGE_PRINT = re.compile(r"large[ -](?:print|type)|大字", re.IGNORECASE)
-ELECTRONIC = re.compile(r"electronic|computer file|machine.readable|digital|电子|電子|数字化|электронн", re.IGNORECASE)
-PAGED = re.compile(
+BRAILLE: Final = re.compile(r"braille|盲文|点字", re.IGNORECASE)
+LARGE_PRINT: Final = re.compile(r"large[ -](?:print|type)|大字", re.IGNORECASE)
+ELECTRONIC: Final = re.compile(
+    r"electronic|computer file|machine.readable|digital|电子|電子|数字化|электронн", re.IGNORECASE
+)
+PAGED: Final = re.compile(
     r"\d\s*(?:\]|\+|>)?\s*(?:p\b|pp\b|pages?\b|l\b|leaves|leaf\b|v\b|vols?\b|volumes?\b|columns?\b"
     r"|[SsBb]\.|s\b|с\.|с\b|л\.|т\.|页|頁|叶|葉|册|冊|卷|函|쪽|면)"
     r"|\bv\.|\bvolumes?\b|[ivxlc]+\s*p\b|unpaged|various paging",
     re.IGNORECASE,
 )
-PLAIN_PAGES = re.compile(r"[\[<]?[\divxlcdm][\divxlcdm\[\]<>, ]* ?(?:p|pages|leaves|s|с)\.?$")
+PLAIN_PAGES: Final = re.compile(r"[\[<]?[\divxlcdm][\divxlcdm\[\]<>, ]* ?(?:p|pages|leaves|s|с)\.?$")
 """The usual extent of one printed volume: `xii, 312 p.`"""
 
-_IN_MATERIAL = (
+_IN_MATERIAL: Final = (
     (MICROFORM, Carrier.MICROFORM),
     (DISC, Carrier.DISC),
     (BRAILLE, Carrier.BRAILLE),
     (LARGE_PRINT, Carrier.LARGE_PRINT),
     (ONLINE, Carrier.ONLINE),
 )
-_MENTIONS_A_MATERIAL = re.compile("|".join(pattern.pattern for pattern, _ in _IN_MATERIAL), re.IGNORECASE)
+_MENTIONS_A_MATERIAL: Final = re.compile("|".join(pattern.pattern for pattern, _ in _IN_MATERIAL), re.IGNORECASE)
 
-_VOLUME_WORD = (
+_VOLUME_WORD: Final = (
     r"(?:v|vols?|volumes?|t|tomes?|bde|bd|bände|teile|kötet|t|т|томах|тома|ч|кн|pts?|parts)\b\.?|册|冊|卷|函|책|권|巻"
 )
-_SEVERAL_VOLUMES = re.compile(rf"(?<![\d,.])<?(\d+)>?\s*(?:{_VOLUME_WORD})", re.IGNORECASE)
-_OPEN_SET = re.compile(r"^\s*(?:v|vols?|volumes?|t|т|bd)\.?\s*(?:<.*>|\(|$|:|;)", re.IGNORECASE)
-_OLD_EDITION = re.compile("刻本|刊本|抄本|鈔本|钞本|写本|寫本|稿本|活字本|拓本|套印本|善本|古籍|线装古籍")
+_SEVERAL_VOLUMES: Final = re.compile(rf"(?<![\d,.])<?(\d+)>?\s*(?:{_VOLUME_WORD})", re.IGNORECASE)
+_OPEN_SET: Final = re.compile(r"^\s*(?:v|vols?|volumes?|t|т|bd)\.?\s*(?:<.*>|\(|$|:|;)", re.IGNORECASE)
+_OLD_EDITION: Final = re.compile("刻本|刊本|抄本|鈔本|钞本|写本|寫本|稿本|活字本|拓本|套印本|善本|古籍|线装古籍")
 
 
 def carrier_in(text: str) -> Carrier | None:

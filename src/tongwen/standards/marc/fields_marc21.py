@@ -6,7 +6,7 @@ the text is put together in the order of the record.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 
 class NameField(NamedTuple):
@@ -18,7 +18,7 @@ class NameField(NamedTuple):
     main: bool = False
 
 
-NAMES = {
+NAMES: Final = {
     "100": NameField("person", "abcq", "d", main=True),
     "110": NameField("body", "abcdn", main=True),
     "111": NameField("meeting", "acdenq", main=True),
@@ -29,7 +29,7 @@ NAMES = {
 }
 """In 111 and 711 $e is a subordinate unit; everywhere else it is the role in words ($4 is the code)."""
 
-VARIANT_TITLES = {
+VARIANT_TITLES: Final = {
     "210": "ab",
     "222": "ab",
     "242": "abnp",
@@ -38,17 +38,17 @@ VARIANT_TITLES = {
     "730": "adfklmnoprs",
     "740": "anp",
 }
-PARALLEL_TITLE_INDICATORS = frozenset("1")
+PARALLEL_TITLE_INDICATORS: Final = frozenset("1")
 """Second indicator of 246 that says parallel title."""
 
-UNIFORM_TITLES = {
+UNIFORM_TITLES: Final = {
     "130": "adfgklmnoprs",
     "240": "adfgklmnoprs",
     "243": "adfgklmnoprs",
 }
 
-SERIES = {"440": "anpv", "490": "av"}
-TRACED_SERIES = {
+SERIES: Final = {"440": "anpv", "490": "av"}
+TRACED_SERIES: Final = {
     "800": "abcdfklmnopqrstv",
     "810": "abcdfgklmnoprstv",
     "811": "acdefgklnpqstv",
@@ -62,7 +62,7 @@ class SubjectField(NamedTuple):
     heading: str
 
 
-SUBJECTS = {
+SUBJECTS: Final = {
     "600": SubjectField("name", "abcdfghjklmnopqrstu"),
     "610": SubjectField("name", "abcdfghklmnoprstu"),
     "611": SubjectField("name", "acdefghklnpqstu"),
@@ -73,9 +73,9 @@ SUBJECTS = {
     "651": SubjectField("place", "ag"),
     "655": SubjectField("genre", "abc"),
 }
-SUBDIVISIONS = frozenset("vxyz")
-KEYWORDS = {"653": "a"}
-SUBJECT_SCHEMES = {
+SUBDIVISIONS: Final = frozenset("vxyz")
+KEYWORDS: Final = {"653": "a"}
+SUBJECT_SCHEMES: Final = {
     "0": ("lcsh", "en"),
     "1": ("lcshac", "en"),
     "2": ("mesh", "en"),
@@ -84,14 +84,14 @@ SUBJECT_SCHEMES = {
     "6": ("rvm", "fr"),
 }
 """Second indicator of 600-655: the thesaurus and its language; 7 says that $2 names it."""
-SCHEME_LANGUAGES = {
+SCHEME_LANGUAGES: Final = {
     "fast": "en", "aat": "en", "lcgft": "en", "gsafd": "en", "rbgenr": "en", "gnd": "de", "gnd-content": "de",
     "ram": "fr",
     "rvm": "fr", "rvmgf": "fr", "bidex": "es", "nsbncf": "it", "cct": "zh", "ndlsh": "ja", "bsh": "ja", "sao": "sv",
     "yso/fin": "fi", "yso/swe": "sv", "yso/eng": "en", "ysa": "fi", "kauno/fin": "fi", "slm/fin": "fi", "rubbk": "ru",
 }  # fmt: skip
 
-NOTES = {
+NOTES: Final = {
     "500": "general",
     "501": "with",
     "502": "thesis",
@@ -133,12 +133,12 @@ NOTES = {
     "585": "exhibition",
     "586": "award",
 }
-NOTE_SUBFIELDS_LEFT_OUT = frozenset("0123456789uw")
+NOTE_SUBFIELDS_LEFT_OUT: Final = frozenset("0123456789uw")
 """Codes, control numbers and addresses inside a note; everything else is read as it stands."""
-NOTES_IN_SCRIPT_OF_TEXT = frozenset(("505", "520"))
+NOTES_IN_SCRIPT_OF_TEXT: Final = frozenset(("505", "520"))
 """Notes that may be in the language of the book; the others are in the cataloguer's language."""
 
-RELATED = {
+RELATED: Final = {
     "760": "series",
     "762": "subseries",
     "765": "translation-of",
@@ -155,10 +155,10 @@ RELATED = {
     "786": "data-source",
     "787": "related",
 }
-LINK_KINDS = {"0": "resource", "1": "version", "2": "related"}
+LINK_KINDS: Final = {"0": "resource", "1": "version", "2": "related"}
 """Second indicator of 856."""
 
-CLASSIFICATIONS = {
+CLASSIFICATIONS: Final = {
     "050": "lcc",
     "055": "lcc",
     "060": "nlm",
@@ -168,15 +168,15 @@ CLASSIFICATIONS = {
     "083": "ddc",
     "086": "sudoc",
 }
-CLASSIFICATION_SOURCES = {
+CLASSIFICATION_SOURCES: Final = {
     "clc": "clc", "ddc": "ddc", "lcc": "lcc", "ndc": "ndc", "njb": "ndc", "kdc": "kdc", "las": "las", "sibu": "sibu",
     "sklc": "sibu", "udc": "udc",
 }  # fmt: skip
 """$2 of 084 up to its slash (`njb/09` is the ninth NDC, which stays as the edition)."""
-CHINESE_CLASSIFICATIONS = {"093": "clc", "094": "las"}
+CHINESE_CLASSIFICATIONS: Final = {"093": "clc", "094": "las"}
 """Local to Chinese libraries that catalogue in MARC21; taken only where the number has the scheme's shape."""
 
-NUMBERS: dict[str, str] = {
+NUMBERS: Final[dict[str, str]] = {
     "024": "",
     "027": "report-number",
     "028": "publisher-number",
@@ -184,9 +184,9 @@ NUMBERS: dict[str, str] = {
     "074": "gpo-item",
     "088": "report-number",
 }
-NUMBER_KINDS = {"0": "isrc", "1": "upc", "2": "ismn", "3": "ean", "4": "sici"}
+NUMBER_KINDS: Final = {"0": "isrc", "1": "upc", "2": "ismn", "3": "ean", "4": "sici"}
 """First indicator of 024; 7 says that $2 names the scheme."""
-NATIONAL_BIBLIOGRAPHIES = {
+NATIONAL_BIBLIOGRAPHIES: Final = {
     "jnb": "jp",
     "jp": "jp",
     "cnb": "cnb",
@@ -196,13 +196,13 @@ NATIONAL_BIBLIOGRAPHIES = {
     "fnb": "fnb",
 }
 
-MATERIALS = {
+MATERIALS: Final = {
     "a": "text", "t": "manuscript", "c": "notated-music", "d": "notated-music", "e": "map", "f": "map",
     "g": "moving-image", "i": "spoken", "j": "music", "k": "image", "m": "software", "o": "kit", "p": "mixed",
     "r": "object",
 }  # fmt: skip
 """LDR/06."""
-LEVELS = {
+LEVELS: Final = {
     "a": "component",
     "b": "component",
     "c": "collection",
@@ -213,23 +213,23 @@ LEVELS = {
 }
 """LDR/07."""
 
-FORMS_OF_ITEM = {
+FORMS_OF_ITEM: Final = {
     "a": "microform", "b": "microform", "c": "microform", "d": "large-print", "f": "braille", "o": "online",
     "q": "disc",
     "r": "print", "s": "electronic",
 }  # fmt: skip
 """008/23 (books, serials, music, mixed) and 008/29 (maps, visual materials); `electronic` needs other evidence."""
-CARRIER_TYPES = {
+CARRIER_TYPES: Final = {
     "cr": "online", "cd": "disc", "ce": "disc", "cf": "disc", "ck": "disc", "cb": "disc", "cz": "electronic",
     "ha": "microform", "hb": "microform", "hc": "microform", "hd": "microform", "he": "microform", "hf": "microform",
     "hg": "microform", "hh": "microform", "hj": "microform", "hz": "microform", "nc": "print", "nb": "print",
     "sd": "disc", "vd": "disc",
 }  # fmt: skip
 """338 $b."""
-PHYSICAL_FORMS = {
+PHYSICAL_FORMS: Final = {
     "cr": "online", "co": "disc", "cj": "disc", "cb": "disc", "ck": "disc", "cz": "electronic", "ta": "print",
     "tb": "large-print",
     "tc": "braille", "td": "print", "sd": "disc", "vd": "disc",
 }  # fmt: skip
 """007/00-01; 007/00 `h` is a microform whatever follows."""
-MATERIALS_AT_29 = frozenset("efgkor")
+MATERIALS_AT_29: Final = frozenset("efgkor")

@@ -35,7 +35,7 @@ def detect(record: Record) -> tuple[Format, str]:
 
 
 def _is_data(field: Field) -> bool:
-    return any(subfield.value.strip() for subfield in field.subfields)
+    return any(value.strip() for _, value in field.subfields)
 
 
 def _is_general_data(field: Field) -> bool:

@@ -8,7 +8,7 @@ inside the data, a terminator that is missing). Source: ISO 2709:2008 §4.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from tongwen.standards.marc import charset as charsets
 from tongwen.standards.marc.types import Charset, Frame, Problem, Severity
@@ -16,21 +16,23 @@ from tongwen.standards.marc.types import Charset, Frame, Problem, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-CHUNK = 1 << 20
-LONGEST = 1 << 23
+CHUNK: Final = 1 << 20
+LONGEST: Final = 1 << 23
 """Bytes without any terminator that are kept together before they are given up as no record (8 MiB)."""
 
-_END = b"\x1d"
-_FILLER = b"\r\n\x00\x1a\t"
-_BOM = b"\xef\xbb\xbf"
-_HEAD = 24
-_DIRECTORY = re.compile(rb"(?:[0-9A-Za-z]{3}[0-9]{9})+")
-_LEADER = re.compile(rb"[0-9]{5}[a-zA-Z ][a-zA-Z][\x20-\x7e]{5}[0-9]{5}[\x20-\x7e]{7}[0-9A-Za-z]{3}[0-9]{9}")
-_INNER = re.compile(rb"[0-9]{5}[a-zA-Z ][a-zA-Z][\x20-\x7e]{5}[0-9]{5}[\x20-\x7e]{3}45[0-9 ]{2}[0-9A-Za-z]{3}[0-9]{9}")
-_HEADER = re.compile(rb"[0-9]{5}[a-zA-Z ][a-zA-Z]")
-_LAST_TRIES = 64
-_LONGEST_RECORD = 99_999
-_SHORT_JUNK = 24
+_END: Final = b"\x1d"
+_FILLER: Final = b"\r\n\x00\x1a\t"
+_BOM: Final = b"\xef\xbb\xbf"
+_HEAD: Final = 24
+_DIRECTORY: Final = re.compile(rb"(?:[0-9A-Za-z]{3}[0-9]{9})+")
+_LEADER: Final = re.compile(rb"[0-9]{5}[a-zA-Z ][a-zA-Z][\x20-\x7e]{5}[0-9]{5}[\x20-\x7e]{7}[0-9A-Za-z]{3}[0-9]{9}")
+_INNER: Final = re.compile(
+    rb"[0-9]{5}[a-zA-Z ][a-zA-Z][\x20-\x7e]{5}[0-9]{5}[\x20-\x7e]{3}45[0-9 ]{2}[0-9A-Za-z]{3}[0-9]{9}"
+)
+_HEADER: Final = re.compile(rb"[0-9]{5}[a-zA-Z ][a-zA-Z]")
+_LAST_TRIES: Final = 64
+_LONGEST_RECORD: Final = 99_999
+_SHORT_JUNK: Final = 24
 
 
 class Chunk(NamedTuple):

@@ -7,7 +7,7 @@ CNMARC: 905 and its relatives of Chinese practice, 852 of UNIMARC holdings.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from tongwen.standards.marc.types import Field, Format, Record
 
@@ -37,7 +37,7 @@ class Layout(NamedTuple):
     between: str = " "
 
 
-LAYOUTS: dict[Format, dict[str, Layout]] = {
+LAYOUTS: Final[dict[Format, dict[str, Layout]]] = {
     Format.MARC21: {
         "852": Layout("bc|a", "khijlm", "p", "", "z"),
         "952": Layout("bc|a", "o", "p", "", "z"),
@@ -54,10 +54,10 @@ LAYOUTS: dict[Format, dict[str, Layout]] = {
 }
 """The first of these tags that a record has holds its copies; the others are then left aside (they repeat them)."""
 
-BARCODES = frozenset(("876", "877", "878"))
+BARCODES: Final = frozenset(("876", "877", "878"))
 """Item fields of MARC21; joined to their 852 by the number in $8 (some systems export $0), else by their order."""
 
-LOCAL_TAGS: dict[Format, frozenset[str]] = {
+LOCAL_TAGS: Final[dict[Format, frozenset[str]]] = {
     Format.MARC21: frozenset(
         {str(tag) for tag in range(590, 600)}
         | {str(tag) for tag in range(690, 700)}
@@ -90,7 +90,7 @@ LOCAL_TAGS: dict[Format, frozenset[str]] = {
 }
 """What one library says of its own copy or for its own system; 099 of CNMARC is the union catalogue's and is shared."""
 
-_LETTERS_ARE_LOCAL = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_LETTERS_ARE_LOCAL: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
 def items(

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import struct
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tongwen.standards.marc import charset as charsets
 from tongwen.standards.marc import mending
@@ -24,27 +24,26 @@ from tongwen.standards.marc.types import (
     Problem,
     Record,
     Severity,
-    Subfield,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-RECORD_END = "\x1d"
-FIELD_END = "\x1e"
-SUBFIELD = "\x1f"
-LEADER_LENGTH = 24
-LONGEST_RECORD = 99_999
-LONGEST_FIELD = 9_999
+RECORD_END: Final = "\x1d"
+FIELD_END: Final = "\x1e"
+SUBFIELD: Final = "\x1f"
+LEADER_LENGTH: Final = 24
+LONGEST_RECORD: Final = 99_999
+LONGEST_FIELD: Final = 9_999
 
-_NO_PROBLEMS: tuple[Problem, ...] = ()
-_BY_LEADER = CharsetEvidence(Charset.UTF_8, "leader", certain=True)
-_BY_ASCII = CharsetEvidence(Charset.UTF_8, "ascii", certain=True)
-_CONTROLS = bytes(code for code in range(0x20) if code not in (0x1D, 0x1E, 0x1F))
-_CONTROL_CHARACTER = re.compile("[\x00-\x1c\x7f]")
-_DIRECTORY = re.compile(rb"(?:[\x20-\x7e]{3}[0-9]{9})+")
-_CONTROL_TAGS = frozenset(f"00{digit}" for digit in range(10))
-_WIDE = (Charset.UTF_16LE, Charset.UTF_16BE)
+_NO_PROBLEMS: Final[tuple[Problem, ...]] = ()
+_BY_LEADER: Final = CharsetEvidence(Charset.UTF_8, "leader", certain=True)
+_BY_ASCII: Final = CharsetEvidence(Charset.UTF_8, "ascii", certain=True)
+_CONTROLS: Final = bytes(code for code in range(0x20) if code not in (0x1D, 0x1E, 0x1F))
+_CONTROL_CHARACTER: Final = re.compile("[\x00-\x1c\x7f]")
+_DIRECTORY: Final = re.compile(rb"(?:[\x20-\x7e]{3}[0-9]{9})+")
+_CONTROL_TAGS: Final = frozenset(f"00{digit}" for digit in range(10))
+_WIDE: Final = (Charset.UTF_16LE, Charset.UTF_16BE)
 
 # NamedTuple's own constructor is a Python function; tuple.__new__ with the class halves the cost of a field.
 _new: Any = tuple.__new__
@@ -148,7 +147,7 @@ def _healthy_entries(raw: bytes) -> int:
     digits = raw[12:17]
     base = int(digits) if digits.isdigit() else 0
     count, rest = divmod(base - LEADER_LENGTH - 1, 12)
-    if rest or count < 1 or base > size or raw[base - 1] != 0x1E:
+    if rest or count < 1 or base > size - 2 or raw[base - 1] != 0x1E:
         return 0
     directory = raw[LEADER_LENGTH : base - 1]
     if not directory.isdigit() and _DIRECTORY.fullmatch(directory) is None:
@@ -177,7 +176,7 @@ def _plain_fields(text: str, count: int) -> tuple[Field, ...] | None:
         directory += 12
         if body[2:3] == SUBFIELD and tag not in _CONTROL_TAGS:
             pieces = body[3:].split(SUBFIELD)
-            subfields = tuple([_new(Subfield, (piece[0], piece[1:])) for piece in pieces])
+            subfields = tuple([(piece[0], piece[1:]) for piece in pieces])
             fields.append(_new(Field, (tag, body[:2], subfields, "")))
         elif tag in _CONTROL_TAGS and body and SUBFIELD not in body:
             fields.append(_new(Field, (tag, "", (), body)))
@@ -220,7 +219,7 @@ def _careful_field(part: mending.Part, charset: Charset, problems: list[Problem]
     problems.extend(_shape_findings(tag, pieces, part.offset))
     if tag in _CONTROL_TAGS or (len(pieces) == 1 and len(pieces[0]) != 2):
         return Field(tag, data=SUBFIELD.join(pieces))
-    return Field(tag, pieces[0], tuple(Subfield(piece[:1], piece[1:]) for piece in pieces[1:]))
+    return Field(tag, pieces[0], tuple((piece[:1], piece[1:]) for piece in pieces[1:]))
 
 
 def _shape_findings(tag: str, pieces: list[str], offset: int) -> Iterator[Problem]:

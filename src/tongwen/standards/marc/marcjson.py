@@ -187,7 +187,7 @@ def _data_field(tag: str, value: dict[str, Any], problems: list[Problem]) -> Fie
             if len(code) != 1 or not isinstance(text, str):
                 detail = f"{code[:12]!r}: {str(text)[:30]!r}"
                 problems.append(Problem("subfield-code", Severity.MENDED, tag, -1, detail))
-            subfields.append(Subfield(code[:1], text if isinstance(text, str) else str(text or "")))
+            subfields.append((code[:1], text if isinstance(text, str) else str(text or "")))
     return Field(tag, indicators, tuple(subfields))
 
 

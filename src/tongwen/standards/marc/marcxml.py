@@ -288,7 +288,7 @@ def _data_field(element: etree._Element, problems: list[Problem]) -> Field:
         code = child.get("code", "")
         if len(code) != 1:
             problems.append(Problem("subfield-code", Severity.MENDED, tag, -1, f"the code is {code[:12]!r}"))
-        subfields.append(Subfield(code[:1], _content_of(child)))
+        subfields.append((code[:1], _content_of(child)))
     indicators = _indicator(element, "ind1", tag, problems) + _indicator(element, "ind2", tag, problems)
     if element.text is not None and element.text.strip():
         problems.append(Problem("text-outside", Severity.MENDED, tag, -1, repr(element.text.strip()[:40])))

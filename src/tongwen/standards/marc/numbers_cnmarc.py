@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tongwen.standards import identifiers
 from tongwen.standards.marc import fields_cnmarc as fc
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Reader = Callable[[Description, Field, Any], None]
 
-_FIRST_NUMBER = re.compile(r"[0-9][0-9Xx\- ]*")
+_FIRST_NUMBER: Final = re.compile(r"[0-9][0-9Xx\- ]*")
 
 
 def _isbn(description: Description, field: Field, _: None) -> None:
@@ -87,7 +87,7 @@ def _other_number(description: Description, field: Field, scheme: str) -> None:
             description.other_numbers.append((scheme or field.first("2") or "number", value.strip()))
 
 
-READERS: dict[str, tuple[Reader, Any]] = {
+READERS: Final[dict[str, tuple[Reader, Any]]] = {
     "010": (_isbn, None),
     "011": (_issn, None),
     "020": (_national_number, None),

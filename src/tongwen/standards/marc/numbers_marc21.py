@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tongwen.standards import identifiers
 from tongwen.standards.marc import fields_marc21 as fm
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Reader = Callable[[Description, Field, Field | None, Any], None]
 
-_FIRST_NUMBER = re.compile(r"[0-9][0-9Xx\- ]*")
+_FIRST_NUMBER: Final = re.compile(r"[0-9][0-9Xx\- ]*")
 
 
 def _isbn(description: Description, field: Field, _: Field | None, __: None) -> None:
@@ -85,7 +85,7 @@ def _other_number(description: Description, field: Field, _: Field | None, schem
             description.other_numbers.append((scheme or "number", value.strip()))
 
 
-READERS: dict[str, tuple[Reader, Any]] = {
+READERS: Final[dict[str, tuple[Reader, Any]]] = {
     "010": (_lccn, None),
     "015": (_national_number, None),
     "016": (_national_number, None),

@@ -7,22 +7,23 @@ at the end of the element before it. Punctuation inside an element is never touc
 from __future__ import annotations
 
 import re
+from typing import Final
 
-EDGES = " \t\r\n\u00a0\u3000\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+EDGES: Final = " \t\r\n\u00a0\u3000\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 """Blanks and the invisible marks of writing direction, which Hebrew and Arabic 880 fields carry at both ends."""
 
-_INTRODUCING = "/:;=,،؛，：；／"
-_INTRODUCING_OR_EDGE = _INTRODUCING + EDGES
-_LAST = frozenset(_INTRODUCING + "." + EDGES)
-_ABBREVIATIONS = frozenset((
+_INTRODUCING: Final = "/:;=,،؛，：；／"
+_INTRODUCING_OR_EDGE: Final = _INTRODUCING + EDGES
+_LAST: Final = frozenset(_INTRODUCING + "." + EDGES)
+_ABBREVIATIONS: Final = frozenset((
     # In headings, editions and extents; a stop after one of these is not the end of a sentence.
     "Jr", "Sr", "jr", "Co", "Corp", "Inc", "Ltd", "Bros", "Dept", "Univ", "Inst", "Assn", "Dr", "Mr", "Mrs", "Ms",
     "St", "Ste", "etc", "al", "ca", "approx", "fl", "cent", "ed", "eds", "éd", "vyd", "vyp", "Aufl", "Bd", "Hrsg",
     "red", "rev", "vol", "no", "nr", "pt", "ser", "fasc", "ill", "illus", "pp", "col", "ports", "facsims", "изд",
     "перераб", "доп", "испр", "ст", "стр", "кн", "вып",
 ))  # fmt: skip
-_BEFORE_AN_INITIAL = frozenset(" .,([-–'’\u3000")
-_INITIAL = re.compile(
+_BEFORE_AN_INITIAL: Final = frozenset(" .,([-–'’\u3000")
+_INITIAL: Final = re.compile(
     r"""(?:^|[\s.,(\[\-–'’])
         (?: [^\W\d_\u1100-\ufaff][\u0300-\u036f]*
           | [^\W\d_][\ufe20-\ufe2f][^\W\d_][\ufe20-\ufe2f]

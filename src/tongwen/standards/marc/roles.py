@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 import re
+from typing import Final
 
-HAN_ROLES: dict[str, str] = {
+HAN_ROLES: Final[dict[str, str]] = {
     "著": "aut", "着": "aut", "著者": "aut", "撰": "aut", "撰文": "aut", "撰稿": "aut", "编著": "aut", "編著": "aut",
     "著作": "aut",
     "合著": "aut", "共著": "aut", "主撰": "aut", "原著": "aut", "作": "aut", "作者": "aut", "述": "aut",
@@ -46,7 +47,7 @@ HAN_ROLES: dict[str, str] = {
 }  # fmt: skip
 """Role words of Chinese, Japanese and Korean catalogues."""
 
-WESTERN_ROLES: dict[str, str] = {
+WESTERN_ROLES: Final[dict[str, str]] = {
     "author": "aut", "joint author": "aut", "jt. author": "aut", "auth": "aut", "writer": "aut", "verfasserin": "aut",
     "verfasser": "aut",
     "auteur": "aut", "autor": "aut", "autore": "aut", "kirjoittaja": "aut", "автор": "aut", "author of text": "aut",
@@ -84,7 +85,7 @@ WESTERN_ROLES: dict[str, str] = {
     "enacting jurisdiction": "enj", "organizer": "orm", "place of publication": "pup",
 }  # fmt: skip
 
-UNIMARC_ROLES: dict[str, str] = {
+UNIMARC_ROLES: Final[dict[str, str]] = {
     "005": "act", "010": "adp", "020": "ann", "030": "arr", "040": "art", "065": "auc", "070": "aut", "075": "aft",
     "080": "aui",
     "090": "aud", "100": "ant", "110": "bnd", "120": "bdd", "160": "bsl", "170": "cll", "180": "ctg", "190": "cns",
@@ -109,8 +110,8 @@ UNIMARC_ROLES: dict[str, str] = {
 }  # fmt: skip
 """UNIMARC appendix C to MARC relators."""
 
-_CODE = re.compile(r"[a-z]{3}")
-_HAN_CLUTTER = re.compile(r"[\[\]［］()（）、,，.·\s]|等|共同|联合")
+_CODE: Final = re.compile(r"[a-z]{3}")
+_HAN_CLUTTER: Final = re.compile(r"[\[\]［］()（）、,，.·\s]|等|共同|联合")
 
 
 @functools.lru_cache(maxsize=4096)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 
 class Format(enum.StrEnum):
@@ -63,9 +63,8 @@ class Problem(NamedTuple):
     detail: str = ""
 
 
-class Subfield(NamedTuple):
-    code: str
-    value: str
+Subfield = tuple[str, str]
+"""Code and value: a plain tuple, for a load makes thirty of them a record."""
 
 
 class Unreadable(Exception):
@@ -256,7 +255,7 @@ class Text(NamedTuple):
     lang: str = ""
 
 
-NO_TEXT = Text("")
+NO_TEXT: Final = Text("")
 
 
 class Name(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tongwen.standards import identifiers
 from tongwen.standards.marc import validation_rules as rules
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     Check = Callable[[Field, list[Problem]], None]
 
-_WARNING = Severity.WARNING
-_LEADER_LENGTH = 24
+_WARNING: Final = Severity.WARNING
+_LEADER_LENGTH: Final = 24
 
 
 def check(record: Record, format: Format) -> tuple[Problem, ...]:  # noqa: A002 - the field's word
@@ -169,13 +169,13 @@ def _checks(record_format: Format, particular: dict[str, Check]) -> dict[str, tu
     return {tag: tuple(own) for tag, own in gathered.items()}
 
 
-_INDICATORS = {
+_INDICATORS: Final = {
     record_format: {
         tag: frozenset(one + two for one in first for two in second) for tag, (first, second) in by_tag.items()
     }
     for record_format, by_tag in rules.INDICATORS.items()
 }
-_CHECKS: dict[Format, dict[str, tuple[Check, ...]]] = {
+_CHECKS: Final[dict[Format, dict[str, tuple[Check, ...]]]] = {
     Format.MARC21: _checks(
         Format.MARC21,
         {"008": _language_of_008, "020": _isbn_check, "022": _issn_check, "041": _languages_of_041},

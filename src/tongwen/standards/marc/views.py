@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tongwen.standards.marc import describe_cnmarc, describe_marc21
 from tongwen.standards.marc.types import DisplayView, Format, MatchView, Record, Text
@@ -11,7 +11,7 @@ from tongwen.standards.marc.types import DisplayView, Format, MatchView, Record,
 if TYPE_CHECKING:
     from tongwen.standards.marc.description import Description
 
-_NAMELESS = re.compile(
+_NAMELESS: Final = re.compile(
     r"^\W*(?:s\.? ?[ln]\.?|sine (?:loco|nomine)|(?:place|publisher|distributor).* not identified|б\. ?[ми]\.?"
     r"|出版[地者]不[详詳明]|出版社不[详詳明]|[发發]行[地者]不[详詳明]|不[详詳明]|無出版者|发行地不详)\W*$",
     re.IGNORECASE,

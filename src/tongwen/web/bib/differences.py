@@ -105,7 +105,7 @@ def _lines(fields_: Iterable[Field]) -> list[str]:
 def _line(field: Field) -> str:
     if not field.subfields:
         return field.data
-    body = " ".join(f"${subfield.code} {subfield.value}" for subfield in field.subfields)
+    body = " ".join(f"${code} {value}" for code, value in field.subfields)
     return f"{field.indicators.replace(' ', '#')} {body}"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tongwen.domain.discovery.types import SearchField
-from tongwen.standards.marc.types import Field, Record, Subfield, Text
+from tongwen.standards.marc.types import Field, Record, Text
 from tongwen.web.bib import differences
 from tongwen.web.search.presentation import Asked
 from tongwen.web.shared import terms
@@ -168,8 +168,8 @@ def record() -> Record:
         (
             Field("001", data="92005291 "),
             Field("008", data="920219s1993    le a   j      000 0 ara  "),
-            Field("245", "10", (Subfield("6", "880-01"), Subfield("a", "Muqaddimah /"), Subfield("c", "Ibn Khaldūn."))),
-            Field("880", "10", (Subfield("6", "245-01"), Subfield("a", "مقدمة ابن خلدون."))),
+            Field("245", "10", (("6", "880-01"), ("a", "Muqaddimah /"), ("c", "Ibn Khaldūn."))),
+            Field("880", "10", (("6", "245-01"), ("a", "مقدمة ابن خلدون."))),
         ),
     )
 

@@ -201,7 +201,7 @@ class TestOverlay:
         keep(distant_library, overlay=types.Overlay.FILL)
         batch = load_by(distant_library, book("x9", "Orlando", isbn=ISBN, more=FULL))
         bib = bib_of(lending_library, first, types.Outcome.NEW)
-        note = marc.Field("500", "  ", (marc.Subfield("a", "Seen by eye."),))
+        note = marc.Field("500", "  ", (("a", "Seen by eye."),))
         edited = bib.record._replace(fields=(*bib.record.fields, note))
         services.edit_bib(bib_id=bib.id, version=bib.version, record=edited, actor="cataloguer")
         with tenancy.scope(distant_library):

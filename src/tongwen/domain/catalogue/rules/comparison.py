@@ -6,7 +6,7 @@ Nothing here is weighed; `policy` says what an outcome is worth and `scoring` de
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 from tongwen.domain.catalogue.rules import forms, titles
 from tongwen.domain.catalogue.rules.numerals import NATIVE
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 Observation = tuple[str, str, str, str]
 """Name, outcome, mine, theirs."""
 
-_SETS = frozenset({marc.Level.SET, marc.Level.SERIAL, marc.Level.INTEGRATING, marc.Level.COLLECTION})
-_NOTHING = (0.0, False)
-_MODERN = 1912
-_LEAFLET = 10
-_ON_PAPER = frozenset({marc.Material.TEXT, marc.Material.NOTATED_MUSIC})
-_ONE_BOOK = frozenset({marc.Level.MONOGRAPH, marc.Level.SET})
+_SETS: Final = frozenset({marc.Level.SET, marc.Level.SERIAL, marc.Level.INTEGRATING, marc.Level.COLLECTION})
+_NOTHING: Final = (0.0, False)
+_MODERN: Final = 1912
+_LEAFLET: Final = 10
+_ON_PAPER: Final = frozenset({marc.Material.TEXT, marc.Material.NOTATED_MUSIC})
+_ONE_BOOK: Final = frozenset({marc.Level.MONOGRAPH, marc.Level.SET})
 
 
 class Prepared(NamedTuple):

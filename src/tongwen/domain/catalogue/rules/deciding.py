@@ -8,7 +8,7 @@ import functools
 import marshal
 import operator
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from tongwen.core import compression
 from tongwen.domain.catalogue.rules import comparison, scoring
@@ -22,7 +22,7 @@ PackedRecord = tuple[str, str, bytes]
 Standing = PackedRecord | bytes
 """A bib that is compared with: its record, or (from `depart`) its match view where somebody has that already."""
 
-_KEPT_ARRIVALS = 64
+_KEPT_ARRIVALS: Final = 64
 
 
 class Question(NamedTuple):
@@ -79,8 +79,8 @@ def arriving(view: bytes) -> comparison.Prepared:
     return comparison.prepared(marc.MatchView(**facts | {name: kind(facts[name]) for name, kind in _ENUMS.items()}))
 
 
-_NAMES = tuple(field.name for field in dataclasses.fields(marc.MatchView))
-_ENUMS: dict[str, type[enum.StrEnum]] = {
+_NAMES: Final = tuple(field.name for field in dataclasses.fields(marc.MatchView))
+_ENUMS: Final[dict[str, type[enum.StrEnum]]] = {
     "format": marc.Format,
     "material": marc.Material,
     "carrier": marc.Carrier,

@@ -7,24 +7,24 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from tongwen.domain.catalogue.rules import numerals
 from tongwen.domain.catalogue.rules.numerals import NATIVE
 from tongwen.standards import hanzi
 
-NATIVE_LANGUAGES = frozenset({"chi", "zho", "jpn", "kor"})
+NATIVE_LANGUAGES: Final = frozenset({"chi", "zho", "jpn", "kor"})
 
 # Plus and hash are letters of a title (C++, C#); apostrophes vanish (Xi'an, don't); an ampersand is a word.
 _ASCII: dict[int, str | None] = {
     ord(mark): " " for mark in map(chr, range(128)) if not mark.isalnum() and mark not in "+#"
 }
 _ASCII |= {ord("'"): None, ord("`"): None, ord("&"): " and "}
-_APOSTROPHES: dict[int, str | None] = dict.fromkeys(map(ord, "'`´‘’ʹʺʻʼʽʾʿ′"))
+_APOSTROPHES: Final[dict[int, str | None]] = dict.fromkeys(map(ord, "'`´‘’ʹʺʻʼʽʾʿ′"))
 _APOSTROPHES[ord("&")] = " and "
-_NO_WORD = re.compile(r"[^\w+#]+|_+")
+_NO_WORD: Final = re.compile(r"[^\w+#]+|_+")
 
-_ARTICLES = {
+_ARTICLES: Final = {
     "eng": frozenset({"a", "an", "the"}),
     "ger": frozenset({"der", "die", "das", "ein", "eine"}),
     "fre": frozenset({"le", "la", "les", "un", "une", "l"}),
@@ -33,37 +33,37 @@ _ARTICLES = {
     "por": frozenset({"o", "a", "os", "as", "um", "uma"}),
     "dut": frozenset({"de", "het", "een"}),
 }
-_ENGLISH = _ARTICLES["eng"]
-_ELIDING = frozenset({"fre", "ita"})
-_ELISION = re.compile("[Ll]['’]")
+_ENGLISH: Final = _ARTICLES["eng"]
+_ELIDING: Final = frozenset({"fre", "ita"})
+_ELISION: Final = re.compile("[Ll]['’]")
 
 # What follows one of these marks in a title proper is a subtitle, a parallel title or a statement that was not parted.
-_SUBTITLE = re.compile(r"\s[:=/]\s|：|——")
+_SUBTITLE: Final = re.compile(r"\s[:=/]\s|：|——")
 
-_PARALLEL = re.compile(r"\s[=/]\s")
-_BRACKETED = re.compile(r"[(\[（〔［【][^)\]）〕］】]{0,12}[)\]）〕］】]")
-_DATES = re.compile(r"[\s,]*\b\d{3,4}\b.*$")
+_PARALLEL: Final = re.compile(r"\s[=/]\s")
+_BRACKETED: Final = re.compile(r"[(\[（〔［【][^)\]）〕］】]{0,12}[)\]）〕］】]")
+_DATES: Final = re.compile(r"[\s,]*\b\d{3,4}\b.*$")
 
-_VOLUMES = re.compile(r"(\d+)\s*(?:v\b|vols?\b|volumes?\b|册|冊|卷|巻|bde?\b|t\b|tomes?\b|tomos?\b)")
-_OPEN_SET = re.compile(r"^v\b|\bv\.\s*<|<\d")
-_SIZE = re.compile(r"\d+\s*(?:x\s*\d+\s*)?(?:cm|mm|厘米|公分)")
-_COUNT = re.compile(r"\d+")
+_VOLUMES: Final = re.compile(r"(\d+)\s*(?:v\b|vols?\b|volumes?\b|册|冊|卷|巻|bde?\b|t\b|tomes?\b|tomos?\b)")
+_OPEN_SET: Final = re.compile(r"^v\b|\bv\.\s*<|<\d")
+_SIZE: Final = re.compile(r"\d+\s*(?:x\s*\d+\s*)?(?:cm|mm|厘米|公分)")
+_COUNT: Final = re.compile(r"\d+")
 
-_EDITION_WORDS = {
+_EDITION_WORDS: Final = {
     "revised": "rev", "rev": "rev", "revidierte": "rev", "revue": "rev", "enlarged": "enl", "erweiterte": "enl",
     "expanded": "enl", "augm": "enl", "augmented": "enl", "enl": "enl", "updated": "upd", "corrected": "corr",
     "corr": "corr", "newly": "new", "new": "new", "neue": "new", "abridged": "abr", "international": "intl",
     "american": "amer", "limited": "ltd", "paperback": "pbk", "reprint": "repr",
 }  # fmt: skip
-_EDITION_NOISE = frozenset(
+_EDITION_NOISE: Final = frozenset(
     """
     edition ed edn edizione edicion edicao editie ausgabe ausg aufl auflage izd izdanie wyd vyd upplagan uppl and the
     of d nd rd st th ème ed. eds und et u a e y i ié éd
     """.split()  # noqa: SIM905 - a list of words reads better
 )
 # The number before 刷 or 次 counts impressions of one edition.
-_COUNTED_EDITION = re.compile(r"(\d+)(?!\d*\s*[刷次])")
-_EDITION_HAN = re.compile(
+_COUNTED_EDITION: Final = re.compile(r"(\d+)(?!\d*\s*[刷次])")
+_EDITION_HAN: Final = re.compile(
     r"(修订|增订|增补|增修|重订|校订|改订|影印|缩印|普及|简明|精装|平装|珍藏|典藏|插图|注音|新|再)"
 )
 
@@ -136,8 +136,8 @@ def sound(of: Title) -> str:
     return hanzi.romanized_key(" ".join([syllable for syllable in syllables if syllable not in _OF]))
 
 
-_OF = frozenset({"de", "di"})
-_KANA_OR_HANGUL = re.compile("[\u3040-\u312f\u31f0-\u31ff\uac00-\ud7a3]")
+_OF: Final = frozenset({"de", "di"})
+_KANA_OR_HANGUL: Final = re.compile("[\u3040-\u312f\u31f0-\u31ff\uac00-\ud7a3]")
 
 
 def tail(text: str) -> str:

@@ -7,7 +7,7 @@ a hit. A record has about five.
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import xxhash
 
@@ -17,12 +17,12 @@ from tongwen.domain.catalogue.rules.numerals import NATIVE
 if TYPE_CHECKING:
     from tongwen.standards.marc import types as marc
 
-MAX_CANDIDATES = 500
+MAX_CANDIDATES: Final = 500
 """More candidates than this for one record is an error to report: one of its keys says nothing."""
 
-_TITLE_WORDS = 4
-_NATIVE_CHARACTERS = 8
-_MAX_NUMBERS = 20
+_TITLE_WORDS: Final = 4
+_NATIVE_CHARACTERS: Final = 8
+_MAX_NUMBERS: Final = 20
 
 
 class KeyKind(enum.IntEnum):

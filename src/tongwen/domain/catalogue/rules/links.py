@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import xxhash
 
@@ -34,14 +34,14 @@ class Link(NamedTuple):
     key: int
 
 
-_POINTED_TO = (marc.Level.SET, marc.Level.SERIAL, marc.Level.INTEGRATING, marc.Level.COLLECTION)
-_ROLES = {
+_POINTED_TO: Final = (marc.Level.SET, marc.Level.SERIAL, marc.Level.INTEGRATING, marc.Level.COLLECTION)
+_ROLES: Final = {
     "host": Role.COMPONENT_OF,
     "preceding": Role.CONTINUES,
     "succeeding": Role.CONTINUED_BY,
     "series": Role.IN_SERIES,
 }
-_MOST = 30
+_MOST: Final = 30
 
 
 def links(match: marc.MatchView, display: marc.DisplayView) -> tuple[Link, ...]:

@@ -7,26 +7,27 @@ and `Second volume` are all "2". 上, 中 and 下 stay as they are: 上 is the f
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from tongwen.standards import hanzi
 
 # Letters of East Asian scripts: kana, bopomofo, ideographs with their extensions, Hangul.
-NATIVE = re.compile("[\u3040-\u312f\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]")
+NATIVE: Final = re.compile("[\u3040-\u312f\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]")
 
-_HAN_NUMERAL = "一二三四五六七八九十百廿卅"
+_HAN_NUMERAL: Final = "一二三四五六七八九十百廿卅"
 # A number behind a space or bracket at the end of a title counts the volume; inside a title it may be a word (三体).
-_LAST = re.compile(rf"(?<=\s)[{_HAN_NUMERAL}]+(?=\s*$)")
+_LAST: Final = re.compile(rf"(?<=\s)[{_HAN_NUMERAL}]+(?=\s*$)")
 
-_UNITS = "(?:分册|分卷|卷|册|辑|集|编|部分|部|篇|函|期|号|章|季|巻|권|책|호|집)"
+_UNITS: Final = "(?:分册|分卷|卷|册|辑|集|编|部分|部|篇|函|期|号|章|季|巻|권|책|호|집)"
 # The two ends of a range of volumes; a hash joins them, which folding leaves alone.
-RANGE = re.compile(rf"(\d+)\s*(?:[-–—~]|至|到)\s*第?(\d+)(?=\s*{_UNITS})")
-_HAN_DESIGNATION = re.compile(
+RANGE: Final = re.compile(rf"(\d+)\s*(?:[-–—~]|至|到)\s*第?(\d+)(?=\s*{_UNITS})")
+_HAN_DESIGNATION: Final = re.compile(
     rf"(?:第\s*(\d+(?:#\d+)?)\s*{_UNITS}|[卷册辑集编篇之]\s*(\d+)(?=\s|$)|(?<=\s)(\d+(?:#\d+)?)\s*{_UNITS}?$"
     rf"|(?<=.)(?:([上中下])\s*{_UNITS}|(?<=\s)([上中下])(?=\s|$))|(?<=.)([甲乙丙丁戊己庚辛])[编集部种]"
     r"|(?<=.)([续前后正外别初])(?:集|编|辑|篇)$)"
 )
 
-_MARKERS = frozenset(
+_MARKERS: Final = frozenset(
     """
     vol vols volume volumes v band bd bde tome tomes tom tomo t part parts pt pts partie parte teil theil tl deel
     book bk livre libro buch kniga kn no nr num number numero nummer issue heft fasc fascicle fascicule
@@ -34,7 +35,7 @@ _MARKERS = frozenset(
     juan ce ji pian bian том т вып выпуск кн книга ч часть № del bind hefte folge lieferung lfg dl dept
     """.split()  # noqa: SIM905 - a list of words reads better
 )
-_ORDINALS = (
+_ORDINALS: Final = (
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth",
     "one two three four five six seven eight nine ten eleven twelve",
     "erste zweite dritte vierte funfte sechste siebte achte neunte zehnte",
@@ -56,13 +57,13 @@ def _roman(number: int) -> str:
     return text
 
 
-_ROMAN = {_roman(number): str(number) for number in range(1, 90)}
-_WORDS = {word: str(number) for line in _ORDINALS for number, word in enumerate(line.split(), 1)} | _ROMAN
+_ROMAN: Final = {_roman(number): str(number) for number in range(1, 90)}
+_WORDS: Final = {word: str(number) for line in _ORDINALS for number, word in enumerate(line.split(), 1)} | _ROMAN
 # Roman numerals that are no words by themselves count wherever they stand in a title (SAT II, Henry VIII).
-_LONG_ROMAN = frozenset(word for word in _ROMAN if len(word) > 1 and not {"l"} & set(word)) - {"xi"}
-_ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th|d|e|eme|er|re|os?|as?|й|я|ая|ый)?$")
-_MARKED = re.compile(r"(?:vol|v|no|nr|t|bd|pt|part)(\d+)$")
-_NUMBER = re.compile(r"\d+")
+_LONG_ROMAN: Final = frozenset(word for word in _ROMAN if len(word) > 1 and not {"l"} & set(word)) - {"xi"}
+_ORDINAL: Final = re.compile(r"(\d+)(?:st|nd|rd|th|d|e|eme|er|re|os?|as?|й|я|ая|ый)?$")
+_MARKED: Final = re.compile(r"(?:vol|v|no|nr|t|bd|pt|part)(\d+)$")
+_NUMBER: Final = re.compile(r"\d+")
 
 
 def value(word: str) -> str:
@@ -139,7 +140,7 @@ def numbers(words: list[str], core: str) -> frozenset[str]:
     return frozenset(found)
 
 
-_NONE: frozenset[str] = frozenset()
+_NONE: Final[frozenset[str]] = frozenset()
 
 
 def of_part(part: str) -> tuple[list[str], str]:
@@ -163,10 +164,10 @@ def of_part(part: str) -> tuple[list[str], str]:
 
 
 # One token of `hanzi.volume_key` that designates and does not name: a number, a range, a letter, 上 or 甲.
-_MARK = re.compile(r"\d+(?:-\d+)*|[a-z]|[上中下甲乙丙丁戊己庚辛壬癸]")
-_NO_WORD = re.compile(r"[^\w+#]+|_+")
-_ORDER = ({"上": 1, "中": 2, "下": 3}, {mark: at for at, mark in enumerate("甲乙丙丁戊己庚辛壬癸", 1)})
-_LETTERS = {mark: at for at, mark in enumerate("abcdefgh", 1)}
+_MARK: Final = re.compile(r"\d+(?:-\d+)*|[a-z]|[上中下甲乙丙丁戊己庚辛壬癸]")
+_NO_WORD: Final = re.compile(r"[^\w+#]+|_+")
+_ORDER: Final = ({"上": 1, "中": 2, "下": 3}, {mark: at for at, mark in enumerate("甲乙丙丁戊己庚辛壬癸", 1)})
+_LETTERS: Final = {mark: at for at, mark in enumerate("abcdefgh", 1)}
 
 
 def designate_alike(one: tuple[str, ...], two: tuple[str, ...]) -> str:

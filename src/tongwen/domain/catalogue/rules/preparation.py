@@ -6,7 +6,7 @@ A task goes out as bytes, prepared records come back as plain tuples, so that li
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import xxhash
 
@@ -16,7 +16,7 @@ from tongwen.domain.catalogue.rules import deciding, keys, links
 from tongwen.standards.marc import framing, holdings, iso2709, reading, validation, views
 from tongwen.standards.marc import types as marc
 
-_LONGEST_SOURCE_ID = 100
+_LONGEST_SOURCE_ID: Final = 100
 
 
 class Task(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tongwen.domain.catalogue.rules import comparison
 from tongwen.domain.catalogue.rules.policy import RULES, Rules
@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 # What makes a pair in two scripts worth a look although its score is low: the sound of the title and one of these.
-_SAME_SOUND_SUPPORT = frozenset({("extent", "equal"), ("extent", "near"), ("authors", "equal"), ("publisher", "equal")})
+_SAME_SOUND_SUPPORT: Final = frozenset(
+    {("extent", "equal"), ("extent", "near"), ("authors", "equal"), ("publisher", "equal")}
+)
 
 
 View = marc.MatchView | comparison.Prepared
@@ -72,7 +74,7 @@ def _rank(decision: Decision, number: int) -> tuple[int, float, int]:
     return _ORDER[decision.band], -_total(decision), number
 
 
-_ORDER = {Band.AUTOMATIC: 0, Band.REVIEW: 1, Band.NEW: 2}
+_ORDER: Final = {Band.AUTOMATIC: 0, Band.REVIEW: 1, Band.NEW: 2}
 
 
 def _total(decision: Decision) -> float:

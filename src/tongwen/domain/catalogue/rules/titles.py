@@ -7,7 +7,7 @@ volume inside or beside the title; East Asian titles come in their own script, r
 from __future__ import annotations
 
 from itertools import zip_longest
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tongwen.domain.catalogue.rules import forms, numerals
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 Observation = tuple[str, str, str, str]
 
 # One letter may differ in a word of this length or longer, in this many words at most.
-_TYPO_LENGTH = 5
-_TYPO_WORDS = 2
+_TYPO_LENGTH: Final = 5
+_TYPO_WORDS: Final = 2
 
 
 class Titles(NamedTuple):

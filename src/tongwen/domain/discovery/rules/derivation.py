@@ -5,13 +5,14 @@ or from the record as it lies in the catalogue.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from tongwen.core import compression
 from tongwen.domain.discovery.rules import document
 from tongwen.standards.marc import iso2709, views
 from tongwen.standards.marc import types as marc
 
-NAME = "discovery"
+NAME: Final = "discovery"
 
 
 def derived_fields(view: marc.DisplayView) -> bytes:

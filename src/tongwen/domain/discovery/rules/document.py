@@ -12,7 +12,7 @@ import re
 import struct
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
@@ -24,18 +24,18 @@ from tongwen.standards.marc import types as marc
 Fields = dict[str, Any]
 """A JSON object: field name to a value or a list of values."""
 
-LONGEST_VALUE = 240
+LONGEST_VALUE: Final = 240
 """Characters of a facet value, a whole title or a number; the engine's limit is 65,530 bytes a term."""
-_LONGEST_SORT_KEY = 60
-_MOST_NAMES_IN_PINYIN = 8
-_ID_BITS = 40
-_ID_LIMIT = 1 << _ID_BITS
+_LONGEST_SORT_KEY: Final = 60
+_MOST_NAMES_IN_PINYIN: Final = 8
+_ID_BITS: Final = 40
+_ID_LIMIT: Final = 1 << _ID_BITS
 _EARLIEST, _LATEST = 1000, 9998
-_HEAD = struct.Struct("<iH")
+_HEAD: Final = struct.Struct("<iH")
 """Year and length of the title's sort key, which stand before the JSON of the record's part."""
-_NO_YEAR = -(1 << 31)
-_HAN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
-_ARTICLES = {
+_NO_YEAR: Final = -(1 << 31)
+_HAN: Final = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
+_ARTICLES: Final = {
     "eng": frozenset(("the", "an", "a")),
     "fre": frozenset(("les", "le", "la", "l", "un", "une")),
     "ger": frozenset(("der", "die", "das", "ein", "eine")),
@@ -166,7 +166,7 @@ def _texts(view: marc.DisplayView) -> Fields:
 
 # Publishers, places, dates and notes come again (83, 93, 99 and 45 in 100); titles, names and headings hardly do.
 _analyze_again = lru_cache(maxsize=4096)(hanzi.analyze)
-_ANALYZE = {"publisher": _analyze_again, "rest": _analyze_again}
+_ANALYZE: Final = {"publisher": _analyze_again, "rest": _analyze_again}
 
 
 def _add_characters(fields: Fields, groups: dict[str, list[str]]) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from tongwen.standards.marc import types as marc
 
-_OF_MATERIAL = {
+_OF_MATERIAL: Final = {
     marc.Material.MANUSCRIPT: "manuscript",
     marc.Material.NOTATED_MUSIC: "score",
     marc.Material.MAP: "map",
@@ -17,14 +19,14 @@ _OF_MATERIAL = {
     marc.Material.OBJECT: "object",
     marc.Material.MIXED: "archive",
 }
-_OF_CARRIER = {marc.Carrier.MICROFORM: "microform", marc.Carrier.BRAILLE: "braille"}
-_CONTINUING = frozenset({marc.Level.SERIAL, marc.Level.INTEGRATING})
-_EAST_ASIAN = frozenset({"chi", "jpn", "kor", "mnc", "mon", "tib"})
-_RARE_BEFORE = 1801
-_RARE_BEFORE_IN_EAST_ASIA = 1912
+_OF_CARRIER: Final = {marc.Carrier.MICROFORM: "microform", marc.Carrier.BRAILLE: "braille"}
+_CONTINUING: Final = frozenset({marc.Level.SERIAL, marc.Level.INTEGRATING})
+_EAST_ASIAN: Final = frozenset({"chi", "jpn", "kor", "mnc", "mon", "tib"})
+_RARE_BEFORE: Final = 1801
+_RARE_BEFORE_IN_EAST_ASIA: Final = 1912
 """GB/T 31076 draws the line of 古籍 at the end of the Qing; Western rare-book practice at the hand press."""
 
-RECORD_TYPES = (
+RECORD_TYPES: Final = (
     "book",
     "ebook",
     "journal",
