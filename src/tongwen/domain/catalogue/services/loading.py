@@ -255,10 +255,16 @@ def _keep_problems(rows: list[tuple[Any, ...]]) -> None:
             cursor.execute(SQL["keep_problem"], row)
 
 
+_ONE_PROBE_A_KEY = "; ".join(
+    f"SET {setting} = off"
+    for setting in ("enable_hashjoin", "enable_mergejoin", "enable_seqscan", "enable_bitmapscan", "jit")
+)
+
+
 def _prepare_session() -> None:
     """Keep the planner to one index probe a key: a growing load runs ahead of its tables' statistics."""
     with connection.cursor() as cursor:
-        cursor.execute("SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off")
+        cursor.execute(_ONE_PROBE_A_KEY)
 
 
 def _check_state(batch: Batch, expected: types.BatchState) -> None:
