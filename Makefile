@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 T ?= tests
 WORKERS ?= 2
 
-.PHONY: help setup demo serve test slow lint types contracts bench docs format lock clean
+.PHONY: help setup fast demo serve test compiled slow lint types contracts bench docs format lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ $(VENV)/dev.stamp: $(VENV)/runtime.stamp requirements-dev.txt
 setup: $(VENV)/runtime.stamp ## Make the virtual environment, the database and everything else that is needed
 	@$(BIN)/tongwen setup
 
+fast: $(VENV)/dev.stamp ## Compile what loading spends its time in (needs gcc and python3-dev)
+	@$(BIN)/python tools/compile.py
+
 demo: $(VENV)/runtime.stamp ## Set up twelve demo libraries with real records and serve them (TONGWEN_PORT, TONGWEN_HOME)
 	@exec $(BIN)/tongwen demo
 
@@ -36,12 +39,16 @@ serve: $(VENV)/runtime.stamp ## Serve this installation: portal, workers, databa
 test: $(VENV)/dev.stamp ## Run all tests, or T=path
 	@$(BIN)/python -m pytest $(T) -q -n $(WORKERS) --dist worksteal -m "not slow"
 
+compiled: fast ## Run the tests of the compiled modules in their compiled form
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m "not slow" \
+	  tests/standards tests/core/search tests/domain/catalogue/rules tests/domain/discovery tests/domain/catalogue/services
+
 slow: $(VENV)/dev.stamp ## Run the long trials (kills, floods)
 	@$(BIN)/python -m pytest $(T) -q -m slow
 
 lint: $(VENV)/dev.stamp ## Check style, templates and the architecture's contracts
-	@$(BIN)/ruff check src tests bench samples
-	@$(BIN)/ruff format --check src tests bench samples
+	@$(BIN)/ruff check src tests bench samples tools
+	@$(BIN)/ruff format --check src tests bench samples tools
 	@$(BIN)/djlint --lint --quiet src/tongwen/web
 	@$(MAKE) -s contracts
 
@@ -52,10 +59,10 @@ types: $(VENV)/dev.stamp ## Check types (mypy --strict on standards, core, domai
 	@$(BIN)/mypy
 
 format: $(VENV)/dev.stamp ## Format the sources
-	@$(BIN)/ruff check --fix-only -q src tests bench samples
-	@$(BIN)/ruff format -q src tests bench samples
+	@$(BIN)/ruff check --fix-only -q src tests bench samples tools
+	@$(BIN)/ruff format -q src tests bench samples tools
 
-bench: $(VENV)/dev.stamp ## Measure everything (bench/README.md), with Zebra as the peer
+bench: fast ## Measure everything (bench/README.md), with Zebra as the peer
 	@$(BIN)/python -m bench
 
 docs: $(VENV)/dev.stamp ## Take the screenshots of docs/ anew from the demo's data

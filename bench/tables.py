@@ -26,10 +26,11 @@ def _provenance(facts: Facts) -> str:
     machine, asked = facts["machine"], facts["asked"]
     whole = asked.get("whole", records.ALL)
     few = f" **Provisional: {asked['records']:,} of {whole:,} records.**" if asked["records"] < whole else ""
+    compiled = ", hot modules compiled" if machine.get("compiled") else ""
     return (
         f"`{asked['command']}`, {machine['measured_at'].partition('T')[0]}, commit {machine['commit']}: "
         f"{machine['processor']}, {machine['cores']} cores, {machine['memory_gb']} GB, {machine['system']}, "
-        f"Python {machine['python']}, load average before {machine['load_average_before']}.{few}"
+        f"Python {machine['python']}{compiled}, load average before {machine['load_average_before']}.{few}"
     )
 
 

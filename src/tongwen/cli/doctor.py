@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import click
 
+from tongwen import compiled
 from tongwen.cli import installation
 
 _ACTOR = "doctor"
@@ -132,6 +133,7 @@ def checks() -> list[Check]:
         Check("index", _index, reindex.build),
         Check("in step", _in_step, _catch_up),
         Check("drift", _drift, _mend_drift),
+        Check("speed", _speed),
     ]
 
 
@@ -246,6 +248,18 @@ def _catch_up() -> None:
     from tongwen.domain.discovery import services
 
     services.wait_until_indexed()
+
+
+def _speed() -> Finding:
+    match compiled.state():
+        case compiled.State.USED:
+            return Finding(WELL, "loading runs on compiled modules")
+        case compiled.State.STALE:
+            return Finding(
+                NOTE, "the compiled modules are of other sources and are left aside: make fast makes them anew"
+            )
+        case compiled.State.ABSENT:
+            return Finding(WELL, "loading runs on the sources; make fast compiles them, which quickens loads")
 
 
 def _drift() -> Finding:
