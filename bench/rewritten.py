@@ -89,6 +89,11 @@ def _changed(record: bytes, place: int) -> bytes | None:
     return _written(read.leader[:5] + "c" + read.leader[6:], [*fields, _ADDED[place % len(_ADDED)]])
 
 
+def revised(record: bytes, _code: str, place: int) -> bytes | None:
+    """Return the record as the same library hands it in later, a field richer."""
+    return _changed(record, place)
+
+
 def own(record: bytes, code: str, place: int) -> bytes | None:
     """Return the record as a library has it that copied it: its own number and code, the source's in 035, a copy."""
     return _with_own_number(_read(record), code, place)

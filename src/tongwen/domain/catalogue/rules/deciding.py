@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
 from tongwen.core import compression
-from tongwen.domain.catalogue.rules import comparison, scoring
+from tongwen.domain.catalogue.rules import comparison, keys, scoring
 from tongwen.domain.catalogue.types import Band, Decision
 from tongwen.standards.marc import iso2709, views
 from tongwen.standards.marc import types as marc
@@ -36,6 +36,23 @@ Answer = tuple[int, Decision]
 """The bib of the pair that decides, and the decision."""
 
 
+class Again(NamedTuple):
+    """What a changed record is beside the record of the bib that its library delivered it to."""
+
+    other_book: Decision | None
+    """The decision by which it describes another book now; None where it does not."""
+    keys: tuple[int, ...] | None
+    """The keys of the bib's record, hashed; None where they are the delivered record's own, or were not asked for."""
+
+
+class Delivered(NamedTuple):
+    """A record that its library delivered before (its match view from `depart`) and the bib's record as it stands."""
+
+    view: bytes
+    standing: PackedRecord
+    needs_keys: bool
+
+
 def view_of(record: PackedRecord) -> marc.MatchView:
     """Return the match view of a stored record."""
     format_, charset, packed = record
@@ -57,6 +74,22 @@ def decide(questions: Sequence[Question], bibs: dict[int, Standing]) -> list[Ans
     return answers
 
 
+def compare_again(records: Sequence[Delivered]) -> list[Again]:
+    """Say of each record whether it still describes the bib, in order."""
+    return [_compare_again(one) for one in records]
+
+
+def _compare_again(one: Delivered) -> Again:
+    mine, theirs = _unpacked(one.view), view_of(one.standing)
+    if mine == theirs:
+        return Again(None, None)
+    decision = scoring.decide(mine, theirs)
+    is_other = decision.band is Band.NEW and bool(decision.vetoes)
+    if is_other or not one.needs_keys:
+        return Again(decision if is_other else None, None)
+    return Again(None, tuple(keys.hashed(key) for key in keys.keys(theirs)))
+
+
 def standing(bib: Standing) -> comparison.Prepared:
     """Return a bib prepared for comparing."""
     return arriving(bib) if isinstance(bib, bytes) else comparison.prepared(view_of(bib))
@@ -74,9 +107,13 @@ def depart(view: marc.MatchView) -> bytes:
 @functools.lru_cache(maxsize=_KEPT_ARRIVALS)
 def arriving(view: bytes) -> comparison.Prepared:
     """Return the match view that a worker made of a record, prepared for comparing."""
+    return comparison.prepared(_unpacked(view))
+
+
+def _unpacked(view: bytes) -> marc.MatchView:
     values: tuple[Any, ...] = marshal.loads(view)  # noqa: S302  Our own worker process wrote it.
     facts = dict(zip(_NAMES, values, strict=True))
-    return comparison.prepared(marc.MatchView(**facts | {name: kind(facts[name]) for name, kind in _ENUMS.items()}))
+    return marc.MatchView(**facts | {name: kind(facts[name]) for name, kind in _ENUMS.items()})
 
 
 _NAMES: Final = tuple(field.name for field in dataclasses.fields(marc.MatchView))

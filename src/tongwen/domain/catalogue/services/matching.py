@@ -7,7 +7,8 @@ decided here, because that other has just been made.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 from django.db import connection
 
@@ -15,6 +16,9 @@ from tongwen.core import processes
 from tongwen.domain.catalogue import types
 from tongwen.domain.catalogue.rules import comparison, deciding, keys, preparation
 from tongwen.domain.catalogue.services.rows import SQL, int_array
+
+Asked = TypeVar("Asked")
+Answered = TypeVar("Answered")
 
 _WORTH_SENDING = 20
 _PIECE = 200
@@ -30,9 +34,25 @@ def stored_records(bib_ids: Iterable[int]) -> dict[int, deciding.PackedRecord]:
         return {row[0]: (row[1], row[2], row[3]) for row in cursor.fetchall()}
 
 
-def standing_view(bib_id: int) -> comparison.Prepared:
-    """Return the match view of a bib's current record."""
-    return comparison.prepared(deciding.view_of(stored_records([bib_id])[bib_id]))
+def compared_again(asked: Sequence[tuple[bytes, int, bool]]) -> list[deciding.Again]:
+    """Compare changed records, each given as (match view, bib, needs keys), with their bibs' current records.
+
+    A bib without its record is drift for the doctor to find: it gets the record, and has no keys to lose.
+    """
+    stored = stored_records(bib_id for _, bib_id, _ in asked)
+    known = [deciding.Delivered(view, stored[bib_id], keys) for view, bib_id, keys in asked if bib_id in stored]
+    answers = iter(_helped(deciding.compare_again, known))
+    return [next(answers) if bib_id in stored else deciding.Again(None, ()) for _, bib_id, _ in asked]
+
+
+def _helped(function: Callable[[Sequence[Asked]], list[Answered]], asked: Sequence[Asked]) -> list[Answered]:
+    """Apply a pure function to the list, in pieces where worker processes are at hand."""
+    if len(asked) < _WORTH_SENDING or processes.standing() is None:
+        return function(asked)
+    pieces = [asked[start : start + _PIECE] for start in range(0, len(asked), _PIECE)]
+    # As a user of the pool, so that it does not end when the load that began it does.
+    with processes.pool() as helpers:
+        return [answer for answers in helpers.map(function, pieces) for answer in answers]
 
 
 def current_keys(bib_ids: Iterable[int]) -> dict[int, tuple[list[int], list[int]]]:

@@ -16,7 +16,7 @@ from tongwen.domain.catalogue import types
 from tongwen.domain.catalogue.models import BatchOverlay, Bib
 from tongwen.domain.catalogue.rules import differences, merging, preparation
 from tongwen.domain.catalogue.services import merging as merges
-from tongwen.domain.catalogue.services import storing, versions
+from tongwen.domain.catalogue.services import redelivering, versions
 from tongwen.domain.catalogue.services.rows import Chunk
 from tongwen.standards.marc import holdings, iso2709
 from tongwen.standards.marc import types as marc
@@ -33,7 +33,7 @@ def finish(chunk: Chunk, policy: types.Overlay) -> None:
             _give(chunk, record, (bib_id, holding_id), policy)
 
 
-def _rejoin(chunk: Chunk, record: preparation.Prepared, holding: storing.KnownHolding) -> None:
+def _rejoin(chunk: Chunk, record: preparation.Prepared, holding: redelivering.KnownHolding) -> None:
     """Bring what the library has changed since its last delivery into a record that others have changed as well."""
     bib = Bib.objects.select_for_update().get(pk=holding.bib_id)
     current, told = versions.record_of(bib)
@@ -92,7 +92,7 @@ def _write(
         base_holding_before=base_before if base_holding_id is not None else None,
     )
     chunk.changed.add(bib.pk)
-    chunk.derived.pop(bib.pk, None)
+    chunk.overlaid.add(bib.pk)
 
 
 def _decode(packed: bytes, charset: str, told: marc.Format) -> marc.Record:

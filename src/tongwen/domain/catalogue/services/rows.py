@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import orjson
+import psycopg
 from django.db import connection
 
 from tongwen.core import statements
@@ -37,6 +39,20 @@ class Chunk:
     added: dict[int, types.MadeBib] = field(default_factory=dict)
     derived: dict[int, dict[str, bytes]] = field(default_factory=dict)
     """Of bibs that got a holding whose record is theirs, byte for byte: what was derived from it."""
+    rewritten: dict[int, dict[str, bytes]] = field(default_factory=dict)
+    """Of bibs whose record this chunk replaces: what was derived from the new one."""
+    overlaid: set[int] = field(default_factory=set)
+    """Bibs that got a version composed of several records (services.overlay); nothing is derived from it yet."""
+    advanced: list[tuple[int, int]] = field(default_factory=list)
+    """(bib, version) of bibs that have a newer version now."""
+    relinked: list[tuple[int, int, int]] = field(default_factory=list)
+    """What the links of the bibs in `advanced` are to be."""
+    forgotten: list[tuple[int, int]] = field(default_factory=list)
+    """(key, bib) of keys that the records of bibs have no more."""
+    replaced: list[tuple[Any, ...]] = field(default_factory=list)
+    """Holdings that get another record."""
+    left: set[int] = field(default_factory=set)
+    """Bibs from which a holding has gone; those that nobody holds are withdrawn."""
     matched: list[tuple[preparation.Prepared, int, int]] = field(default_factory=list)
     """(record, bib, holding) of records that met a union record which is not this library's."""
     rejoined: list[tuple[preparation.Prepared, Any]] = field(default_factory=list)
@@ -56,6 +72,20 @@ class Chunk:
         self.links.extend((bib_id, role, key) for role, key in record.links)
         call_numbers = tuple(item[1] for item in record.items if item[1])
         self.added[bib_id] = types.MadeBib(record.derived or {}, call_numbers)
+
+    def rewrite_bib(
+        self, record: preparation.Prepared, bib_id: int, version: int, former_keys: Sequence[int] | None
+    ) -> None:
+        """Make the record the bib's newest version; `former_keys` is None where its keys stay as they are."""
+        self.add_version(record, bib_id, version, "redelivered")
+        self.advanced.append((bib_id, version))
+        self.relinked.extend((bib_id, role, key) for role, key in record.links)
+        self.rewritten[bib_id] = record.derived or {}
+        if former_keys is not None:
+            kept = set(former_keys).intersection(record.keys)
+            self.forgotten.extend((key, bib_id) for key in former_keys if key not in kept)
+            fresh = zip(record.keys, record.kinds, strict=True)
+            self.keys.extend((key, kind, bib_id) for key, kind in fresh if key not in kept)
 
     def add_version(self, record: preparation.Prepared, bib_id: int, version: int, reason: str) -> None:
         """Write the record as a version of the bib."""
@@ -81,6 +111,23 @@ class Chunk:
                 None if base_version else record.record,
                 [tuple(item) for item in record.items],
                 self.batch_id,
+            )
+        )
+
+    def replace_holding(
+        self, record: preparation.Prepared, holding_id: int, place: tuple[int, int], *, base_version: int | None
+    ) -> None:
+        """Put the record in a holding's place; `place` is (bib, home bib)."""
+        self.replaced.append(
+            (
+                holding_id,
+                *place,
+                record.content,
+                base_version,
+                record.format,
+                record.charset,
+                None if base_version else record.record,
+                orjson.dumps(record.items).decode(),
             )
         )
 
@@ -131,10 +178,11 @@ class Chunk:
             for number, problem in enumerate(record.problems)
         )
 
-    def derived_of_unchanged_records(self) -> dict[int, dict[str, bytes]]:
-        """Return `derived` without the bibs that this chunk itself gives another version."""
-        rewritten = {row[0] for row in self.versions}
-        return {bib_id: found for bib_id, found in self.derived.items() if bib_id not in rewritten}
+    def derived_at_hand(self) -> dict[int, dict[str, bytes]]:
+        """Return what was derived from the records that bibs have now, of those that are not new and this library's."""
+        made = {bib_id: self.added[bib_id].derived for bib_id in self.changed.intersection(self.added)}
+        found = made | self.derived | self.rewritten
+        return {bib_id: derived for bib_id, derived in found.items() if bib_id not in self.overlaid}
 
     def write(self) -> None:
         """Write all rows in the current transaction."""
@@ -152,8 +200,10 @@ class Chunk:
             "int8 int8 int8 int8 varchar int8 int4 varchar varchar bytea jsonb int8",
             self.holdings,
         )
+        forget_keys(self.forgotten)
         _copy("match_key", "key, kind, bib_id", "int8 int2 int8", self.keys)
-        _copy("bib_link", "bib_id, role, key", "int8 int2 int8", self.links)
+        _copy(*_LINKS, self.links)
+        self._write_changes()
         _copy(
             "batch_entry",
             "batch_id, ordinal, outcome, bib_id, holding_id, source_id, prior",
@@ -167,6 +217,16 @@ class Chunk:
             self.problems,
         )
         self._write_decisions()
+
+    def _write_changes(self) -> None:
+        """Write what becomes of rows that are there already."""
+        if self.advanced:
+            bibs, versions = zip(*self.advanced, strict=True)
+            _execute("advance_bibs", {"bibs": list(bibs), "versions": list(versions)})
+            replace_links(bibs, self.relinked)
+        if self.replaced:
+            columns = dict(zip(_REPLACED, map(list, zip(*self.replaced, strict=True)), strict=True))
+            _execute("replace_holdings", {**columns, "batch": self.batch_id})
 
     def _write_decisions(self) -> None:
         if not self.decisions:
@@ -189,6 +249,35 @@ class Chunk:
                 for bib_id, candidate, index in self.reviews
             ],
         )
+
+
+_LINKS = ("bib_link", "bib_id, role, key", "int8 int2 int8")
+_REPLACED = ("ids", "bibs", "homes", "contents", "base_versions", "formats", "charsets", "records", "items")
+
+
+def forget_keys(gone: Sequence[tuple[int, int]]) -> None:
+    """Remove these keys, each given with its bib; nothing indexes keys by bib."""
+    if gone:
+        keys, bibs = zip(*gone, strict=True)
+        _execute("forget_keys", {"keys": list(keys), "bibs": list(bibs)})
+
+
+def replace_links(bib_ids: Sequence[int], links: Iterable[tuple[int, int, int]]) -> None:
+    """Let the links of these bibs be those given as (bib, role, key); most stay as they are."""
+    with connection.cursor() as cursor:
+        cursor.execute(SQL["links_of"], {"bibs": int_array(bib_ids)})
+        standing = set(cursor.fetchall())
+    wanted = set(links)
+    if gone := sorted(standing - wanted):
+        bibs, roles, keys = zip(*gone, strict=True)
+        _execute("forget_links", {"bibs": list(bibs), "roles": list(roles), "keys": list(keys)})
+    _copy(*_LINKS, sorted(wanted - standing))
+
+
+def _execute(name: str, facts: dict[str, Any]) -> None:
+    """Run a named statement with its lists bound by the server, in binary: no text of thousands of values is made."""
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(SQL[name], facts)
 
 
 def int_array(numbers: Iterable[int]) -> str:

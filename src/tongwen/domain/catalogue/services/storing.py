@@ -6,50 +6,19 @@ duplicates and never wait for each other in a circle (ADR 0004).
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
-import orjson
 from django.db import connection
 
 from tongwen.core import events, locks
 from tongwen.domain.catalogue import types
-from tongwen.domain.catalogue.rules import deciding, preparation, scoring
-from tongwen.domain.catalogue.services import matching
+from tongwen.domain.catalogue.rules import preparation
+from tongwen.domain.catalogue.services import matching, redelivering, rows
 from tongwen.domain.catalogue.services.rows import SQL, Chunk, new_ids
 from tongwen.standards.marc import types as marc
 
 WRITE_LOCK = "catalogue.write"
-
-
-class KnownHolding(NamedTuple):
-    """A holding that the library delivered earlier under the same source number."""
-
-    source_id: str
-    id: int
-    bib_id: int
-    home_bib_id: int
-    content: int
-    base_version: int | None
-    format: str
-    charset: str
-    record: bytes | None
-    items: str
-    batch_id: int | None
-    bib_version: int
-    base_holding_id: int | None
-
-    @property
-    def is_base(self) -> bool:
-        """True when the record of the bib it stands at is this library's record."""
-        return self.base_holding_id == self.id and self.home_bib_id == self.bib_id
-
-    def as_prior(self) -> dict[str, Any]:
-        """Return what a revert needs to restore this holding, as JSON."""
-        facts = self._asdict()
-        facts["record"] = None if self.record is None else base64.b64encode(self.record).decode()
-        return facts
 
 
 class Storer:
@@ -87,7 +56,7 @@ class Storer:
     def _store_run(self, records: Sequence[preparation.Prepared]) -> dict[str, int]:
         chunk = Chunk(self.batch_id, self.institution_id, self.actor)
         accepted = [record for record in records if record.rejected is None]
-        known = self._known_holdings([record.source_id for record in accepted])
+        known = redelivering.compared(self.institution_id, accepted)
         fresh = [record for record in accepted if record.source_id not in known]
         matcher = matching.Matcher(fresh)
         bib_ids, holding_ids = new_ids(len(accepted), len(fresh))
@@ -95,26 +64,22 @@ class Storer:
             _note_problems(chunk, record, matcher)
             if record.rejected is not None:
                 continue
-            holding = known.get(record.source_id)
-            if holding is not None:
-                _redeliver(chunk, record, holding, bib_ids)
+            again = known.get(record.source_id)
+            if again is not None:
+                redelivering.take_in(chunk, again, bib_ids)
             else:
                 _deliver(chunk, record, matcher, next(bib_ids), next(holding_ids))
         chunk.write()
+        _withdraw_left(chunk)
         self._finish(chunk)
         tell(
             added=chunk.added,
             changed=chunk.changed,
             removed=chunk.removed,
-            derived=chunk.derived_of_unchanged_records(),
+            derived=chunk.derived_at_hand(),
             institution_id=self.institution_id,
         )
         return chunk.counts
-
-    def _known_holdings(self, source_ids: list[str]) -> dict[str, KnownHolding]:
-        with connection.cursor() as cursor:
-            cursor.execute(SQL["known_holdings"], {"institution": self.institution_id, "source_ids": source_ids})
-            return {row[0]: KnownHolding(*row) for row in cursor.fetchall()}
 
 
 def _without_repeats(records: Sequence[preparation.Prepared]) -> Iterable[Sequence[preparation.Prepared]]:
@@ -170,106 +135,23 @@ def _deliver(
     chunk.enter(record, outcome, bib_id, holding_id)
 
 
-def _redeliver(chunk: Chunk, record: preparation.Prepared, holding: KnownHolding, bib_ids: Iterator[int]) -> None:
-    """Take in a record that this library delivered before: unchanged, updated in place, or now another book."""
-    is_same = holding.content == record.content
-    if is_same and _items_are(holding, record):
-        chunk.enter(record, types.Outcome.UNCHANGED, holding.bib_id, holding.id)
-        return
-    if is_same:  # The library's profile maps its copies otherwise now.
-        _replace_items(chunk, record, holding)
-        return
-    decision = scoring.decide(deciding.arriving(record.view), matching.standing_view(holding.bib_id))
-    if decision.band is types.Band.NEW and decision.vetoes:
-        _move_to_new_bib(chunk, record, holding, next(bib_ids), decision)
-    else:
-        _update_in_place(chunk, record, holding)
-
-
-def _items_are(holding: KnownHolding, record: preparation.Prepared) -> bool:
-    return [tuple(item) for item in orjson.loads(holding.items)] == [*record.items]
-
-
-def _replace_items(chunk: Chunk, record: preparation.Prepared, holding: KnownHolding) -> None:
-    chunk.changed.add(holding.bib_id)
-    _replace_holding(chunk, record, holding, (holding.bib_id, holding.home_bib_id), holding.base_version)
-    chunk.enter(record, types.Outcome.UPDATED, holding.bib_id, holding.id, holding.as_prior())
-
-
-def _update_in_place(chunk: Chunk, record: preparation.Prepared, holding: KnownHolding) -> None:
-    version = None
-    if holding.is_base and holding.bib_version != holding.base_version:
-        chunk.rejoined.append((record, holding))
-    elif holding.is_base:
-        version = holding.bib_version + 1
-        replace_keys(holding.bib_id, record.keys, record.kinds)
-        replace_links(holding.bib_id, record.links)
-        chunk.add_version(record, holding.bib_id, version, "redelivered")
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE bib SET version = %s, updated_at = now() WHERE id = %s", [version, holding.bib_id])
-    else:
-        chunk.matched.append((record, holding.bib_id, holding.id))
-    chunk.changed.add(holding.bib_id)  # Its call numbers are indexed, whoever's record the bib is made of.
-    _replace_holding(chunk, record, holding, (holding.bib_id, holding.home_bib_id), version)
-    chunk.enter(record, types.Outcome.UPDATED, holding.bib_id, holding.id, holding.as_prior())
-
-
-def _move_to_new_bib(
-    chunk: Chunk, record: preparation.Prepared, holding: KnownHolding, new_bib: int, decision: types.Decision
-) -> None:
-    """The library uses the number for another book now: that becomes a bib, the old bib keeps its other holdings."""
-    chunk.add_bib(record, new_bib, holding.id)
-    _replace_holding(chunk, record, holding, (new_bib, new_bib), 1)
-    gone = withdraw_without_holdings([holding.bib_id])
-    chunk.removed.update(gone)
-    chunk.changed.update({holding.bib_id} - gone)
-    chunk.add_decision(record.ordinal, new_bib, holding.bib_id, decision)
-    chunk.enter(record, types.Outcome.UPDATED, new_bib, holding.id, holding.as_prior())
-
-
-def _replace_holding(
-    chunk: Chunk,
-    record: preparation.Prepared,
-    holding: KnownHolding,
-    place: tuple[int, int],
-    base_version: int | None,
-) -> None:
-    """Put the record in the holding's place; `place` is (bib, home bib)."""
-    facts = {
-        "id": holding.id,
-        "bib": place[0],
-        "home": place[1],
-        "content": record.content,
-        "base_version": base_version,
-        "format": record.format,
-        "charset": record.charset,
-        "record": None if base_version else record.record,
-        "items": orjson.dumps(record.items).decode(),
-        "batch": chunk.batch_id,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(SQL["replace_holding"], facts)
-
-
-def replace_keys(bib_id: int, keys: Sequence[int], kinds: Sequence[int]) -> None:
-    """Forget the keys of the bib's current record and remember these instead."""
-    forget_keys([bib_id])
-    with connection.cursor() as cursor:
-        cursor.execute(SQL["remember_keys"], {"bib": bib_id, "keys": list(keys), "kinds": list(kinds)})
+def _withdraw_left(chunk: Chunk) -> None:
+    """Withdraw the bibs that holdings have left, unless somebody else holds them."""
+    if chunk.left:
+        gone = withdraw_without_holdings(chunk.left)
+        chunk.removed.update(gone)
+        chunk.changed |= chunk.left - gone
 
 
 def replace_links(bib_id: int, links: Sequence[tuple[int, int]]) -> None:
     """Let the bib's links be those of its current record."""
-    roles, keys = [role for role, _ in links], [key for _, key in links]
-    with connection.cursor() as cursor:
-        cursor.execute(SQL["replace_links"], {"bib": bib_id, "roles": roles, "keys": keys})
+    rows.replace_links([bib_id], [(bib_id, role, key) for role, key in links])
 
 
 def forget_keys(bib_ids: Iterable[int]) -> None:
     """Remove the keys of the bibs' current records, so that they are candidates no more."""
-    for bib_id, (found, _kinds) in matching.current_keys(bib_ids).items():
-        with connection.cursor() as cursor:
-            cursor.execute(SQL["forget_keys"], {"bib": bib_id, "keys": found})
+    found = matching.current_keys(bib_ids)
+    rows.forget_keys([(key, bib_id) for bib_id, (keys, _kinds) in found.items() for key in keys])
 
 
 def withdraw_without_holdings(bib_ids: Iterable[int]) -> set[int]:
@@ -295,14 +177,14 @@ def tell(
     what was derived from the records of changed bibs, where that is at hand.
     """
     new = added or {}
-    altered = sorted(set(changed) - set(new))
+    joined = set(changed)
+    altered = sorted(joined - set(new))
     facts: dict[str, Any] = {"added": list(new), "changed": altered, "removed": sorted(removed)}
     if not any(facts.values()):
         return
     with connection.cursor() as cursor:
         cursor.execute(SQL["tell_change"], facts)
         position = cursor.fetchone()[0]
-    joined = set(changed)
     made = {bib_id: bib for bib_id, bib in new.items() if bib_id not in joined}
     events.emit(types.BibsChanged(position=position, made=made, institution_id=institution_id, derived=derived or {}))
 

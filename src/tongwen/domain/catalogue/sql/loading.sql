@@ -1,9 +1,12 @@
 -- name: known_holdings
 -- The library's holdings under the source numbers of a chunk, with the bib's version and base.
-SELECT h.source_id, h.id, h.bib_id, h.home_bib_id, h.content, h.base_version, h.format, h.charset, h.record, h.items::text,
+SELECT h.source_id, h.id, h.bib_id, h.home_bib_id, h.content, h.base_version, h.format, h.charset, h.items::text,
        h.batch_id, b.version, b.base_holding_id
 FROM holding h JOIN bib b ON b.id = h.bib_id
 WHERE h.institution_id = %(institution)s AND h.source_id = ANY(%(source_ids)s);
+
+-- name: own_records
+SELECT id, record FROM holding WHERE id = ANY(%(holdings)s::bigint[]);
 
 -- name: candidates
 -- One probe of the covering index per key; never a join with the whole table (the session forbids hash and merge joins).
@@ -21,8 +24,9 @@ SELECT array(SELECT nextval(pg_get_serial_sequence('bib', 'id')) FROM generate_s
        array(SELECT nextval(pg_get_serial_sequence('holding', 'id')) FROM generate_series(1, %(holdings)s));
 
 -- name: forget_keys
--- The keys of one bib, found by their values, since nothing indexes them by bib.
-DELETE FROM match_key WHERE key = ANY(%(keys)s) AND bib_id = %(bib)s;
+-- Keys found by their values, since nothing indexes them by bib.
+DELETE FROM match_key USING unnest(%(keys)s::bigint[], %(bibs)s::bigint[]) AS gone (key, bib_id)
+WHERE match_key.key = gone.key AND match_key.bib_id = gone.bib_id;
 
 -- name: remember_keys
 INSERT INTO match_key (key, kind, bib_id) SELECT key, kind, %(bib)s FROM unnest(%(keys)s::bigint[], %(kinds)s::smallint[]) AS k (key, kind);
@@ -39,10 +43,19 @@ UPDATE bib SET state = 'withdrawn', updated_at = now()
 WHERE id = ANY(%(bibs)s) AND state = 'active' AND NOT EXISTS (SELECT 1 FROM holding WHERE holding.bib_id = bib.id)
 RETURNING id;
 
--- name: replace_holding
-UPDATE holding SET bib_id = %(bib)s, home_bib_id = %(home)s, content = %(content)s, base_version = %(base_version)s, format = %(format)s,
-       charset = %(charset)s, record = %(record)s, items = %(items)s, batch_id = %(batch)s, updated_at = now()
-WHERE id = %(id)s;
+-- name: advance_bibs
+UPDATE bib SET version = given.version, updated_at = now()
+FROM unnest(%(bibs)s::bigint[], %(versions)s::int[]) AS given (id, version) WHERE bib.id = given.id;
+
+-- name: replace_holdings
+-- Another record in the place of each of these holdings.
+UPDATE holding SET bib_id = given.bib_id, home_bib_id = given.home_bib_id, content = given.content,
+       base_version = given.base_version, format = given.format, charset = given.charset, record = given.record,
+       items = given.items::jsonb, batch_id = %(batch)s, updated_at = now()
+FROM unnest(%(ids)s::bigint[], %(bibs)s::bigint[], %(homes)s::bigint[], %(contents)s::bigint[], %(base_versions)s::int[],
+            %(formats)s::text[], %(charsets)s::text[], %(records)s::bytea[], %(items)s::text[])
+     AS given (id, bib_id, home_bib_id, content, base_version, format, charset, record, items)
+WHERE holding.id = given.id;
 
 -- name: problems_of_batch
 SELECT batch_id, ordinal, "offset", control_number, code, severity, tag, "position", detail, raw
@@ -79,10 +92,12 @@ WITH RECURSIVE path (id, step) AS (
 )
 SELECT id FROM path ORDER BY step DESC LIMIT 1;
 
--- name: replace_links
-WITH gone AS (DELETE FROM bib_link WHERE bib_id = %(bib)s)
-INSERT INTO bib_link (bib_id, role, key)
-SELECT %(bib)s, role, key FROM unnest(%(roles)s::smallint[], %(keys)s::bigint[]) AS l (role, key);
+-- name: links_of
+SELECT bib_id, role, key FROM bib_link WHERE bib_id = ANY(%(bibs)s::bigint[]);
+
+-- name: forget_links
+DELETE FROM bib_link USING unnest(%(bibs)s::bigint[], %(roles)s::smallint[], %(keys)s::bigint[]) AS gone (bib_id, role, key)
+WHERE bib_link.bib_id = gone.bib_id AND bib_link.role = gone.role AND bib_link.key = gone.key;
 
 -- name: anything_said_different
 SELECT EXISTS (SELECT FROM distinct_pair);
