@@ -52,7 +52,7 @@ def _empty_keys(request: pytest.FixtureRequest) -> Iterator[None]:
 
         blocker = request.getfixturevalue("django_db_blocker")
         with blocker.unblock(), connection.cursor() as cursor:
-            cursor.execute("TRUNCATE match_key, bib_link")
+            cursor.execute("TRUNCATE match_key, bib_link, bib_extract")
 
 
 @pytest.fixture

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -10,6 +11,7 @@ from django.db import connection
 from tongwen.core import compression
 from tongwen.domain.catalogue import types
 from tongwen.domain.catalogue.models import Bib, BibChange, BibVersion, Holding
+from tongwen.domain.catalogue.rules import extracts
 from tongwen.standards.marc import holdings as marc_holdings
 from tongwen.standards.marc import iso2709, views
 from tongwen.standards.marc import types as marc
@@ -176,30 +178,40 @@ class IndexRow(NamedTuple):
     format: str
     charset: str
     record: bytes
+    """Empty where there is `derived`."""
     institution_ids: tuple[int, ...]
     call_numbers: tuple[str, ...]
     version: int
+    derived: Mapping[str, bytes] = MappingProxyType({})
+    """What the registered derivations (core.derivations) gave of the record, where that is kept."""
 
 
 _INDEX_ROWS = """
-SELECT b.id, b.version, v.format, v.charset, v.record,
+SELECT b.id, b.version, v.format, v.charset, {record},
        ARRAY(SELECT DISTINCT institution_id FROM holding h WHERE h.bib_id = b.id),
        ARRAY(SELECT DISTINCT item ->> 1 FROM holding h, jsonb_array_elements(h.items) AS item
              WHERE h.bib_id = b.id AND item ->> 1 <> '')
-FROM bib b JOIN bib_version v ON v.bib_id = b.id AND v.version = b.version
+FROM bib b JOIN bib_version v ON v.bib_id = b.id AND v.version = b.version {extract}
 WHERE b.state = 'active' AND {which}
 """
+_ALL_INDEX_ROWS = _INDEX_ROWS.format(record="v.record, NULL", extract="", which="b.id > %s ORDER BY b.id LIMIT %s")
+_SOME_INDEX_ROWS = _INDEX_ROWS.format(
+    record="CASE WHEN e.bib_id IS NULL THEN v.record ELSE '' END, e.packed",
+    extract="LEFT JOIN bib_extract e ON e.bib_id = b.id AND e.version = b.version AND e.stamp = %s",
+    which="b.id = ANY(%s)",
+)
 
 
 def _index_row(row: tuple[Any, ...]) -> IndexRow:
-    bib_id, version, format_, charset, record, institution_ids, call_numbers = row
-    return IndexRow(bib_id, format_, charset, record, tuple(institution_ids), tuple(call_numbers), version)
+    bib_id, version, format_, charset, record, packed, institution_ids, call_numbers = row
+    derived = extracts.unpack(packed)[1] if packed is not None else {}
+    return IndexRow(bib_id, format_, charset, record, tuple(institution_ids), tuple(call_numbers), version, derived)
 
 
 def index_rows(bib_ids: Sequence[int]) -> list[IndexRow]:
     """Return these bibs for the index; those that are not active are left out."""
     with connection.cursor() as cursor:
-        cursor.execute(_INDEX_ROWS.format(which="b.id = ANY(%s)"), [list(bib_ids)])
+        cursor.execute(_SOME_INDEX_ROWS, [extracts.stamp(), list(bib_ids)])
         return [_index_row(row) for row in cursor.fetchall()]
 
 
@@ -208,7 +220,7 @@ def all_index_rows(piece: int = 1_000) -> Iterator[list[IndexRow]]:
     last = 0
     while True:
         with connection.cursor() as cursor:
-            cursor.execute(_INDEX_ROWS.format(which="b.id > %s") + " ORDER BY b.id LIMIT %s", [last, piece])
+            cursor.execute(_ALL_INDEX_ROWS, [last, piece])
             rows = [_index_row(row) for row in cursor.fetchall()]
         if not rows:
             return

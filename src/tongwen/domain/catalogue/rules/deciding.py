@@ -10,17 +10,26 @@ import operator
 from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
-from tongwen.core import compression
-from tongwen.domain.catalogue.rules import comparison, keys, scoring
-from tongwen.domain.catalogue.types import Band, Decision
+import xxhash
+
+from tongwen.core import compression, derivations
+from tongwen.domain.catalogue.rules import comparison, extracts, keys, scoring
+from tongwen.domain.catalogue.types import DISPLAY_VIEW_TOPIC, Band, Decision
 from tongwen.standards.marc import iso2709, views
 from tongwen.standards.marc import types as marc
 
 PackedRecord = tuple[str, str, bytes]
 """A stored record: format, charset, compressed ISO 2709."""
 
-Standing = PackedRecord | bytes
-"""A bib that is compared with: its record, or (from `depart`) its match view where somebody has that already."""
+
+class Kept(NamedTuple):
+    """A bib whose extract is kept (`packed` as in rules.extracts)."""
+
+    packed: bytes
+
+
+Standing = PackedRecord | Kept | bytes
+"""A bib that is compared with: its record, its extract, or (from `depart`) its match view where that is at hand."""
 
 _KEPT_ARRIVALS: Final = 64
 
@@ -34,6 +43,10 @@ class Question(NamedTuple):
 
 Answer = tuple[int, Decision]
 """The bib of the pair that decides, and the decision."""
+
+
+Answered = tuple[list[Answer], dict[int, extracts.Extract]]
+"""Answers, with the extracts that were made on the way."""
 
 
 class Again(NamedTuple):
@@ -55,10 +68,20 @@ class Delivered(NamedTuple):
 
 def view_of(record: PackedRecord) -> marc.MatchView:
     """Return the match view of a stored record."""
+    read = _read(record)
+    return views.match_view(read.record, read.format)
+
+
+class _Read(NamedTuple):
+    raw: bytes
+    record: marc.Record
+    format: marc.Format
+
+
+def _read(record: PackedRecord) -> _Read:
     format_, charset, packed = record
-    told = marc.Format(format_)
-    decoded = iso2709.decode(compression.decompress(packed), charset=marc.Charset(charset), format=told)
-    return views.match_view(decoded.record, told)
+    told, raw = marc.Format(format_), compression.decompress(packed)
+    return _Read(raw, iso2709.decode(raw, charset=marc.Charset(charset), format=told).record, told)
 
 
 def decide(questions: Sequence[Question], bibs: dict[int, Standing]) -> list[Answer]:
@@ -72,6 +95,30 @@ def decide(questions: Sequence[Question], bibs: dict[int, Standing]) -> list[Ans
                 prepared[bib_id] = standing(bibs[bib_id])
         answers.append(decide_one(mine, [(bib_id, prepared[bib_id]) for bib_id in one.bib_ids]))
     return answers
+
+
+def decide_only(questions: Sequence[Question], bibs: dict[int, Standing]) -> Answered:
+    """Answer the questions and make no extracts."""
+    return decide(questions, bibs), {}
+
+
+def decide_and_extract(questions: Sequence[Question], bibs: dict[int, Standing]) -> Answered:
+    """Answer the questions, and make the extracts of the bibs that are joined and have none."""
+    read = {bib_id: _read(bib) for bib_id, bib in bibs.items() if not isinstance(bib, Kept | bytes)}
+    seen = {bib_id: depart(views.match_view(one.record, one.format)) for bib_id, one in read.items()}
+    answers = decide(questions, {**bibs, **seen})
+    joined = {bib_id for bib_id, decision in answers if decision.band is Band.AUTOMATIC and bib_id in read}
+    return answers, {bib_id: _extract(read[bib_id], seen[bib_id]) for bib_id in joined}
+
+
+def _extract(read: _Read, view: bytes) -> extracts.Extract:
+    derived = derivations.derive(DISPLAY_VIEW_TOPIC, views.display_view(read.record, read.format))
+    return extracts.pack(content_of(read.raw), view, derived)
+
+
+def content_of(raw: bytes) -> int:
+    """Return the number by which a record is known to be the same, byte for byte: XXH3, signed 64 bits."""
+    return xxhash.xxh3_64_intdigest(raw) - (1 << 63)
 
 
 def compare_again(records: Sequence[Delivered]) -> list[Again]:
@@ -92,6 +139,8 @@ def _compare_again(one: Delivered) -> Again:
 
 def standing(bib: Standing) -> comparison.Prepared:
     """Return a bib prepared for comparing."""
+    if isinstance(bib, Kept):
+        return arriving(extracts.unpack(bib.packed)[0])
     return arriving(bib) if isinstance(bib, bytes) else comparison.prepared(view_of(bib))
 
 

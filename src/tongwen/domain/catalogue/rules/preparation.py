@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-import xxhash
-
 from tongwen.core import compression, derivations
 from tongwen.domain.catalogue import types
 from tongwen.domain.catalogue.rules import deciding, keys, links
@@ -98,7 +96,7 @@ def _ready(
     if task.needs_items and not items:
         found = marc.Problem("items-missing", marc.Severity.ERROR)
         return Prepared(frame.ordinal, frame.offset, (*problems, found), frame.raw, source_id)
-    content = xxhash.xxh3_64_intdigest(raw) - (1 << 63)
+    content = deciding.content_of(raw)
     match_view, display_view = views.both(record, task.format)
     found_keys = keys.keys(match_view)
     return Prepared(

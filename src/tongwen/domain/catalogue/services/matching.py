@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from django.db import connection
 
 from tongwen.core import processes
 from tongwen.domain.catalogue import types
-from tongwen.domain.catalogue.rules import comparison, deciding, keys, preparation
+from tongwen.domain.catalogue.rules import comparison, deciding, extracts, keys, preparation
 from tongwen.domain.catalogue.services.rows import SQL, int_array
+
+Answering = Callable[[Sequence[deciding.Question], dict[int, deciding.Standing]], deciding.Answered]
+"""deciding.decide_and_extract or deciding.decide_only."""
 
 Asked = TypeVar("Asked")
 Answered = TypeVar("Answered")
@@ -90,22 +93,41 @@ def _is_another(
     return bool(others) and max(others) > deciding.closeness(mine, candidate)
 
 
+class _Known(NamedTuple):
+    """What the database says of a bib that may be matched: its record, or instead an extract (rules.extracts)."""
+
+    version: int
+    format: str
+    charset: str
+    record: bytes
+    content: int | None
+    packed: bytes
+
+    def standing(self) -> deciding.Standing:
+        """Return what it is compared by."""
+        if self.content is not None:
+            return deciding.Kept(self.packed)
+        return self.format, self.charset, self.record
+
+
 class Matcher:
     """Decides the records of one chunk in their order; a record may match one that stands before it in the chunk."""
 
-    def __init__(self, records: Sequence[preparation.Prepared]) -> None:
+    def __init__(self, records: Sequence[preparation.Prepared], answer: Answering) -> None:
         self._by_key = _look_up(records)
         self._made_by_key: dict[int, list[int]] = defaultdict(list)
         self._made: dict[int, preparation.Prepared] = {}
         named = {record.ordinal: self._candidates(record, self._by_key) for record in records}
-        self._stored = _standing(named, records)
+        self._known = _known_bibs(bib_id for bib_ids in named.values() for bib_id in bib_ids)
+        self._stored = _standing(self._known, named, records)
         self._questions = {}
         for record in records:
             # A key without its bib is drift for the doctor to find, no reason to stop a load.
             known = tuple(bib_id for bib_id in named[record.ordinal] if bib_id in self._stored)
             if known:
                 self._questions[record.ordinal] = deciding.Question(record.view, known)
-        self._answers = dict(zip(self._questions, _answers(list(self._questions.values()), self._stored), strict=True))
+        answers, self._extracts = _answers(answer, list(self._questions.values()), self._stored)
+        self._answers = dict(zip(self._questions, answers, strict=True))
         self._ruled_out: dict[int, frozenset[int]] = {}
         self._heed_people()
 
@@ -171,6 +193,16 @@ class Matcher:
         """Tell whether a bib's current record is the record itself, byte for byte."""
         return self._stored.get(bib_id) is record.view
 
+    def extract(self, record: preparation.Prepared, bib_id: int) -> tuple[int, extracts.Extract] | None:
+        """Return (version, extract) of a bib that the record joins, None where one is kept or none was made."""
+        known = self._known.get(bib_id)
+        if known is None or known.content is not None:
+            return None
+        made = self._extracts.get(bib_id)
+        if made is None and self.is_twin(record, bib_id):
+            made = extracts.pack(record.content, record.view, record.derived or {})
+        return (known.version, made) if made is not None else None
+
     def learn(self, record: preparation.Prepared, bib_id: int) -> None:
         """Make a bib that this chunk has made a candidate for the records after it."""
         self._made[bib_id] = record
@@ -189,21 +221,44 @@ def _look_up(records: Sequence[preparation.Prepared]) -> dict[int, list[int]]:
     return by_key
 
 
-def _standing(named: dict[int, list[int]], records: Sequence[preparation.Prepared]) -> dict[int, deciding.Standing]:
+def _known_bibs(bib_ids: Iterable[int]) -> dict[int, _Known]:
+    wanted = set(bib_ids)
+    if not wanted:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(SQL["standing"], {"bibs": int_array(wanted), "stamp": extracts.stamp()})
+        return {row[0]: _Known(*row[1:]) for row in cursor.fetchall()}
+
+
+def _standing(
+    known: dict[int, _Known], named: dict[int, list[int]], records: Sequence[preparation.Prepared]
+) -> dict[int, deciding.Standing]:
     """Return the bibs that are named; of one whose record arrives again unchanged, the view that came with it."""
-    stored = stored_records(bib_id for bib_ids in named.values() for bib_id in bib_ids)
-    found: dict[int, deciding.Standing] = dict(stored)
+    found = {bib_id: one.standing() for bib_id, one in known.items()}
     for record in records:
-        packed = (record.format, record.charset, record.record)
-        found.update((bib_id, record.view) for bib_id in named[record.ordinal] if stored.get(bib_id) == packed)
+        found.update((bib_id, record.view) for bib_id in named[record.ordinal] if _is_of(known.get(bib_id), record))
     return found
 
 
-def _answers(questions: list[deciding.Question], bibs: dict[int, deciding.Standing]) -> list[deciding.Answer]:
+def _is_of(known: _Known | None, record: preparation.Prepared) -> bool:
+    """Tell whether the bib's record is this very one, byte for byte."""
+    if known is None or (known.format, known.charset) != (record.format, record.charset):
+        return False
+    return known.record == record.record if known.content is None else known.content == record.content
+
+
+def _answers(
+    answer: Answering, questions: list[deciding.Question], bibs: dict[int, deciding.Standing]
+) -> deciding.Answered:
     if len(questions) < _WORTH_SENDING or processes.standing() is None:
-        return deciding.decide(questions, bibs)
+        return answer(questions, bibs)
     pieces = [questions[start : start + _PIECE] for start in range(0, len(questions), _PIECE)]
     needed = [{bib_id: bibs[bib_id] for one in piece for bib_id in one.bib_ids} for piece in pieces]
+    answers: list[deciding.Answer] = []
+    made: dict[int, extracts.Extract] = {}
     # As a user of the pool, so that it does not end when the load that began it does.
     with processes.pool() as helpers:
-        return [answer for answers in helpers.map(deciding.decide, pieces, needed) for answer in answers]
+        for some, extracted in helpers.map(answer, pieces, needed):
+            answers += some
+            made |= extracted
+    return answers, made

@@ -13,7 +13,7 @@ from django.db import connection
 
 from tongwen.core import statements
 from tongwen.domain.catalogue import types
-from tongwen.domain.catalogue.rules import preparation
+from tongwen.domain.catalogue.rules import extracts, preparation
 
 SQL = statements.read(Path(__file__).parents[1] / "sql" / "loading.sql")
 
@@ -57,6 +57,8 @@ class Chunk:
     """(record, bib, holding) of records that met a union record which is not this library's."""
     rejoined: list[tuple[preparation.Prepared, Any]] = field(default_factory=list)
     """(record, holding as it was) of this library's union records that others have changed since."""
+    extracts: dict[int, tuple[int, extracts.Extract]] = field(default_factory=dict)
+    """(version, extract) of bibs that were joined and had none."""
     changed: set[int] = field(default_factory=set)
     removed: set[int] = field(default_factory=set)
 
@@ -253,6 +255,17 @@ class Chunk:
 
 _LINKS = ("bib_link", "bib_id, role, key", "int8 int2 int8")
 _REPLACED = ("ids", "bibs", "homes", "contents", "base_versions", "formats", "charsets", "records", "items")
+
+
+def keep_extracts(chunk: Chunk) -> None:
+    """Write the extracts that the chunk has made; under the write lock only, since loads make those of one bib."""
+    if not chunk.extracts:
+        return
+    stamp = extracts.stamp()
+    made = [(bib_id, version, stamp, *one) for bib_id, (version, one) in sorted(chunk.extracts.items())]
+    with connection.cursor() as cursor:
+        cursor.execute(SQL["forget_extracts"], {"bibs": int_array(chunk.extracts)})
+    _copy("bib_extract", "bib_id, version, stamp, content, packed", "int8 int4 int8 int8 bytea", made)
 
 
 def forget_keys(gone: Sequence[tuple[int, int]]) -> None:

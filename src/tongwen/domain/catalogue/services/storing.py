@@ -7,18 +7,29 @@ duplicates and never wait for each other in a circle (ADR 0004).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 from tongwen.core import events, locks
 from tongwen.domain.catalogue import types
-from tongwen.domain.catalogue.rules import preparation
+from tongwen.domain.catalogue.rules import deciding, preparation
 from tongwen.domain.catalogue.services import matching, redelivering, rows
 from tongwen.domain.catalogue.services.rows import SQL, Chunk, new_ids
 from tongwen.standards.marc import types as marc
 
 WRITE_LOCK = "catalogue.write"
+
+
+class _Way(NamedTuple):
+    """What differs between a load and its rehearsal: how questions are answered, and what is kept of it for others."""
+
+    answer: matching.Answering
+    keep: Callable[[Chunk], None]
+
+
+_FOR_GOOD = _Way(deciding.decide_and_extract, rows.keep_extracts)
+_REHEARSAL = _Way(deciding.decide_only, lambda _chunk: None)
 
 
 class Storer:
@@ -43,22 +54,25 @@ class Storer:
     def store(self, records: Sequence[preparation.Prepared]) -> dict[str, int]:
         """Match and write the records for good; returns what they became, counted by outcome."""
         locks.hold_until_commit(WRITE_LOCK)
-        return self.rehearse(records)
+        return self._store(records, _FOR_GOOD)
 
     def rehearse(self, records: Sequence[preparation.Prepared]) -> dict[str, int]:
         """Do what `store` does without holding others up, for a preview that the caller rolls back."""
+        return self._store(records, _REHEARSAL)
+
+    def _store(self, records: Sequence[preparation.Prepared], way: _Way) -> dict[str, int]:
         totals: dict[str, int] = {}
         for run in _without_repeats(records):
-            for outcome, number in self._store_run(run).items():
+            for outcome, number in self._store_run(run, way).items():
                 totals[outcome] = totals.get(outcome, 0) + number
         return totals
 
-    def _store_run(self, records: Sequence[preparation.Prepared]) -> dict[str, int]:
+    def _store_run(self, records: Sequence[preparation.Prepared], way: _Way) -> dict[str, int]:
         chunk = Chunk(self.batch_id, self.institution_id, self.actor)
         accepted = [record for record in records if record.rejected is None]
         known = redelivering.compared(self.institution_id, accepted)
         fresh = [record for record in accepted if record.source_id not in known]
-        matcher = matching.Matcher(fresh)
+        matcher = matching.Matcher(fresh, way.answer)
         bib_ids, holding_ids = new_ids(len(accepted), len(fresh))
         for record in records:
             _note_problems(chunk, record, matcher)
@@ -70,6 +84,7 @@ class Storer:
             else:
                 _deliver(chunk, record, matcher, next(bib_ids), next(holding_ids))
         chunk.write()
+        way.keep(chunk)
         _withdraw_left(chunk)
         self._finish(chunk)
         tell(
@@ -121,6 +136,8 @@ def _deliver(
         chunk.matched.append((record, bib_id, holding_id))
         if matcher.is_twin(record, bib_id):
             chunk.derived[bib_id] = record.derived or {}
+        if (extract := matcher.extract(record, bib_id)) is not None:
+            chunk.extracts[bib_id] = extract
     else:
         bib_id, outcome = new_bib, types.Outcome.NEW
         chunk.add_bib(record, bib_id, holding_id)

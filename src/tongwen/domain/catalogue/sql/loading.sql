@@ -18,6 +18,16 @@ SELECT b.id, v.format, v.charset, v.record
 FROM bib b JOIN bib_version v ON v.bib_id = b.id AND v.version = b.version
 WHERE b.id = ANY(%(bibs)s::bigint[]);
 
+-- name: standing
+-- What is known of each bib for comparing: its extract if that is of its current record and of this code, else the record.
+SELECT b.id, b.version, v.format, v.charset, CASE WHEN e.bib_id IS NULL THEN v.record END, e.content, e.packed
+FROM bib b JOIN bib_version v ON v.bib_id = b.id AND v.version = b.version
+LEFT JOIN bib_extract e ON e.bib_id = b.id AND e.version = b.version AND e.stamp = %(stamp)s
+WHERE b.id = ANY(%(bibs)s::bigint[]);
+
+-- name: forget_extracts
+DELETE FROM bib_extract WHERE bib_id = ANY(%(bibs)s::bigint[]);
+
 -- name: new_ids
 -- Numbers for the bibs and holdings of a chunk, from the sequences of their tables.
 SELECT array(SELECT nextval(pg_get_serial_sequence('bib', 'id')) FROM generate_series(1, %(bibs)s)),

@@ -40,8 +40,9 @@ def of_made_bibs(made: Mapping[int, catalogue_types.MadeBib], institution_id: in
 
 
 def of_rows(rows: Sequence[catalogue.IndexRow], derived: Mapping[int, dict[str, bytes]]) -> list[tuple[int, str]]:
-    """Return (bib, document) of bibs read from the catalogue; `derived` is what is known of their records already."""
-    parts = {bib_id: found[derivation.NAME] for bib_id, found in derived.items() if derivation.NAME in found}
+    """Return (bib, document) of bibs read from the catalogue; `derived` says what was just derived from records."""
+    found = {row.bib_id: row.derived for row in rows if row.derived} | dict(derived)
+    parts = {bib_id: fields[derivation.NAME] for bib_id, fields in found.items() if derivation.NAME in fields}
     unknown = [row for row in rows if row.bib_id not in parts]
     parts |= zip((row.bib_id for row in unknown), _parts(unknown), strict=True)
     return joined(rows, [parts[row.bib_id] for row in rows])
