@@ -10,6 +10,7 @@ import operator
 from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
+import orjson
 import xxhash
 
 from tongwen.core import compression, derivations
@@ -41,7 +42,17 @@ class Question(NamedTuple):
     bib_ids: tuple[int, ...]
 
 
-Answer = tuple[int, Decision]
+class Settled(NamedTuple):
+    """A decision as it is kept and sent between processes: `features` are lists in JSON, as types.Feature has them."""
+
+    band: Band
+    score: float
+    reason: str
+    rules_version: str
+    features: bytes
+
+
+Answer = tuple[int, Settled]
 """The bib of the pair that decides, and the decision."""
 
 
@@ -52,7 +63,7 @@ Answered = tuple[list[Answer], dict[int, extracts.Extract]]
 class Again(NamedTuple):
     """What a changed record is beside the record of the bib that its library delivered it to."""
 
-    other_book: Decision | None
+    other_book: Settled | None
     """The decision by which it describes another book now; None where it does not."""
     keys: tuple[int, ...] | None
     """The keys of the bib's record, hashed; None where they are the delivered record's own, or were not asked for."""
@@ -93,7 +104,7 @@ def decide(questions: Sequence[Question], bibs: dict[int, Standing]) -> list[Ans
         for bib_id in one.bib_ids:
             if bib_id not in prepared:
                 prepared[bib_id] = standing(bibs[bib_id])
-        answers.append(decide_one(mine, [(bib_id, prepared[bib_id]) for bib_id in one.bib_ids]))
+        answers.append(answer(mine, [(bib_id, prepared[bib_id]) for bib_id in one.bib_ids]))
     return answers
 
 
@@ -133,7 +144,7 @@ def _compare_again(one: Delivered) -> Again:
     decision = scoring.decide(mine, theirs)
     is_other = decision.band is Band.NEW and bool(decision.vetoes)
     if is_other or not one.needs_keys:
-        return Again(decision if is_other else None, None)
+        return Again(settled(decision) if is_other else None, None)
     return Again(None, tuple(keys.hashed(key) for key in keys.keys(theirs)))
 
 
@@ -160,20 +171,22 @@ def arriving(view: bytes) -> comparison.Prepared:
 
 
 def _unpacked(view: bytes) -> marc.MatchView:
-    values: tuple[Any, ...] = marshal.loads(view)  # noqa: S302  Our own worker process wrote it.
-    facts = dict(zip(_NAMES, values, strict=True))
-    return marc.MatchView(**facts | {name: kind(facts[name]) for name, kind in _ENUMS.items()})
+    values: list[Any] = list(marshal.loads(view))  # noqa: S302  Our own worker process wrote it.
+    for place, members in _ENUMS:
+        values[place] = members[values[place]]
+    return marc.MatchView(*values)
 
 
 _NAMES: Final = tuple(field.name for field in dataclasses.fields(marc.MatchView))
-_ENUMS: Final[dict[str, type[enum.StrEnum]]] = {
+_KINDS: Final[dict[str, type[enum.StrEnum]]] = {
     "format": marc.Format,
     "material": marc.Material,
     "carrier": marc.Carrier,
     "level": marc.Level,
 }
+_ENUMS = [(_NAMES.index(name), {member.value: member for member in kind}) for name, kind in _KINDS.items()]
 _plain_values: Callable[[marc.MatchView], tuple[Any, ...]] = operator.attrgetter(
-    *(f"{name}.value" if name in _ENUMS else name for name in _NAMES)
+    *(f"{name}.value" if name in _KINDS else name for name in _NAMES)
 )
 
 
@@ -189,10 +202,24 @@ def closeness(mine: comparison.Prepared, theirs: comparison.Prepared) -> int:
 
 def ruled_out(answer: Answer) -> Answer:
     """Return the answer after a person's word: said not to be the same, whatever the rules find."""
-    return answer[0], dataclasses.replace(answer[1], band=Band.NEW, reason="said-different")
+    return answer[0], answer[1]._replace(band=Band.NEW, reason="said-different")
 
 
-def decide_one(mine: comparison.Prepared, candidates: Sequence[tuple[int, comparison.Prepared]]) -> Answer:
+def settled(decision: Decision) -> Settled:
+    """Return a decision as it is kept."""
+    features = orjson.dumps(list(map(tuple, decision.features)))
+    return Settled(decision.band, decision.score, decision.reason, decision.rules_version, features)
+
+
+def answer(mine: comparison.Prepared, candidates: Sequence[tuple[int, comparison.Prepared]]) -> Answer:
+    """Answer one question whose records are prepared."""
+    bib_id, decision = decide_one(mine, candidates)
+    return bib_id, settled(decision)
+
+
+def decide_one(
+    mine: comparison.Prepared, candidates: Sequence[tuple[int, comparison.Prepared]]
+) -> tuple[int, Decision]:
     """Return the pair that decides: the best match, or where there is none the one that came nearest."""
     choice = scoring.decide_among(mine, candidates)
     if choice.best is None:

@@ -156,7 +156,7 @@ class Matcher:
     def _decide_without(self, mine: comparison.Prepared, ordinal: int) -> deciding.Answer:
         question, out = self._questions[ordinal], self._ruled_out[ordinal]
         rest = [(bib_id, deciding.standing(self._stored[bib_id])) for bib_id in question.bib_ids if bib_id not in out]
-        return deciding.decide_one(mine, rest) if rest else deciding.ruled_out(self._answers[ordinal])
+        return deciding.answer(mine, rest) if rest else deciding.ruled_out(self._answers[ordinal])
 
     @staticmethod
     def _candidates(record: preparation.Prepared, by_key: dict[int, list[int]]) -> list[int]:
@@ -187,7 +187,7 @@ class Matcher:
         stored = [bib_id for bib_id in question.bib_ids if bib_id not in out] if question is not None else ()
         compared = [(bib_id, deciding.standing(self._stored[bib_id])) for bib_id in stored]
         compared += [(bib_id, deciding.arriving(self._made[bib_id].view)) for bib_id in local]
-        return deciding.decide_one(deciding.arriving(record.view), compared)
+        return deciding.answer(deciding.arriving(record.view), compared)
 
     def is_twin(self, record: preparation.Prepared, bib_id: int) -> bool:
         """Tell whether a bib's current record is the record itself, byte for byte."""

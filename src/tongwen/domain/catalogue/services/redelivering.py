@@ -123,7 +123,7 @@ def _update_in_place(chunk: Chunk, one: Redelivered, former_keys: Sequence[int] 
     _replace(chunk, one, (holding.bib_id, holding.home_bib_id), version)
 
 
-def _move_to_new_bib(chunk: Chunk, one: Redelivered, new_bib: int, decision: types.Decision) -> None:
+def _move_to_new_bib(chunk: Chunk, one: Redelivered, new_bib: int, decision: deciding.Settled) -> None:
     """The library uses the number for another book now: that becomes a bib, the old bib keeps its other holdings."""
     chunk.add_bib(one.record, new_bib, one.holding.id)
     chunk.left.add(one.holding.bib_id)

@@ -10,12 +10,18 @@ from typing import Any
 import orjson
 import psycopg
 from django.db import connection
+from psycopg.types.json import Jsonb
 
 from tongwen.core import statements
 from tongwen.domain.catalogue import types
-from tongwen.domain.catalogue.rules import extracts, preparation
+from tongwen.domain.catalogue.rules import deciding, extracts, preparation
 
 SQL = statements.read(Path(__file__).parents[1] / "sql" / "loading.sql")
+
+
+def _as_it_is(written: bytes) -> bytes:
+    """Stand in for the writing of JSON that is written already."""
+    return written
 
 
 @dataclass(slots=True)
@@ -133,7 +139,7 @@ class Chunk:
             )
         )
 
-    def add_decision(self, ordinal: int, bib_id: int, candidate: int, decision: types.Decision) -> None:
+    def add_decision(self, ordinal: int, bib_id: int, candidate: int, decision: deciding.Settled) -> None:
         """Keep a decision with its features."""
         self.decisions.append(
             (
@@ -145,7 +151,7 @@ class Chunk:
                 decision.score,
                 decision.reason,
                 decision.rules_version,
-                list(map(tuple, decision.features)),
+                Jsonb(decision.features, dumps=_as_it_is),
             )
         )
 
