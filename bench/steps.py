@@ -41,9 +41,9 @@ _PREPARING = (
     ("pickle:dumps", "pack the match view"),
 )
 _STORING = (
-    ("tongwen.domain.catalogue.services.storing:Storer._known_holdings", "known holdings"),
+    ("tongwen.domain.catalogue.services.redelivering:_known_holdings", "known holdings"),
     ("tongwen.domain.catalogue.services.matching:_look_up", "look up candidates"),
-    ("tongwen.domain.catalogue.services.matching:stored_records", "fetch candidates"),
+    ("tongwen.domain.catalogue.services.matching:_known_bibs", "fetch candidates"),
     ("tongwen.domain.catalogue.services.matching:_answers", "compare and decide"),
     ("tongwen.domain.catalogue.services.matching:Matcher.decide", "compare and decide"),
     ("tongwen.domain.catalogue.services.storing:new_ids", "take numbers"),
@@ -126,8 +126,11 @@ def _store(file: Path, pieces: Pieces, institution: int, watch: Stopwatch) -> No
         for piece in pieces:
             numbered = [one._replace(ordinal=first + place) for place, one in enumerate(piece)]
             first += len(piece)
+            with watch.step("gather the rows"):
+                foreseen = storer.foresee(numbered)
             with watch.step("commit"), transaction.atomic(), watch.step("gather the rows"):
-                storer.store(numbered)
+                storing.take_bulk_turn()
+                storer.store(numbered, foreseen)
 
 
 def _index(made: Sequence[catalogue.BibsChanged], institution: int, watch: Stopwatch) -> float:

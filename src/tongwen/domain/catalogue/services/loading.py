@@ -13,7 +13,8 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from itertools import islice
 from typing import Any, BinaryIO, NamedTuple, cast
 
@@ -26,7 +27,7 @@ from tongwen.core import audit, blobs, clock, jobs, locks, processes
 from tongwen.domain.catalogue import types
 from tongwen.domain.catalogue.models import Batch
 from tongwen.domain.catalogue.rules import preparation
-from tongwen.domain.catalogue.services import batches, inspection, overlay, profiles, storing
+from tongwen.domain.catalogue.services import batches, inspection, matching, overlay, profiles, storing
 from tongwen.domain.catalogue.services.rows import SQL
 from tongwen.standards.marc import framing, reading
 from tongwen.standards.marc import types as marc
@@ -37,6 +38,9 @@ BLOCK = 1 << 20
 _FRAMES_PER_TASK = 500
 _SMALL_FILE = 2 << 20
 """Below this a pool of processes costs more than it brings."""
+
+_TRIES = 3
+"""Times that a piece is compared anew because other loads were quicker; then it is compared while they wait."""
 
 _POOLS = 3
 """Times that a load begins with new worker processes before it gives up."""
@@ -196,10 +200,7 @@ def _load(batch: Batch, pieces: Iterator[Prepared], advance: Advance) -> None:
     counts = types.BatchCounts(**batch.counts)
     for piece in pieces:
         jobs.check_stopping()
-        with transaction.atomic():
-            _check_state(batch, types.BatchState.LOADING)
-            counts = _add(counts, storer.store(piece.records))
-            _save_progress(batch.pk, piece, counts, before + time.monotonic() - begun)
+        counts = _store(batch, storer, piece, counts, before + time.monotonic() - begun)
         advance(piece.end_offset, counts)
     with transaction.atomic():
         Batch.objects.filter(pk=batch.pk).update(
@@ -213,6 +214,26 @@ def _load(batch: Batch, pieces: Iterator[Prepared], advance: Advance) -> None:
             institution_id=batch.institution_id,
             **counts._asdict(),
         )
+
+
+def _store(
+    batch: Batch, storer: storing.Storer, piece: Prepared, counts: types.BatchCounts, seconds: float
+) -> types.BatchCounts:
+    """Store a piece and its progress in one transaction; what takes long is done before it is anybody's turn."""
+
+    def commit(store: Callable[[], dict[str, int]]) -> types.BatchCounts:
+        with transaction.atomic():
+            storing.take_bulk_turn()
+            _check_state(batch, types.BatchState.LOADING)
+            total = _add(counts, store())
+            _save_progress(batch.pk, piece, total, seconds)
+        return total
+
+    for _ in range(_TRIES):
+        foreseen = storer.foresee(piece.records)
+        with suppress(matching.Outdated):
+            return commit(partial(storer.store, piece.records, foreseen))
+    return commit(partial(storer.store_anyway, piece.records))
 
 
 def _preview(batch: Batch, pieces: Iterator[Prepared], advance: Advance) -> None:

@@ -7,7 +7,7 @@ decided here, because that other has just been made.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
 from django.db import connection
@@ -93,6 +93,14 @@ def _is_another(
     return bool(others) and max(others) > deciding.closeness(mine, candidate)
 
 
+MOST_ASKED_ANEW = 200
+"""Questions that are answered while others wait for the write lock."""
+
+
+class Outdated(Exception):
+    """What was foreseen of a chunk does not hold any more."""
+
+
 class _Known(NamedTuple):
     """What the database says of a bib that may be matched: its record, or instead an extract (rules.extracts)."""
 
@@ -113,12 +121,21 @@ class _Known(NamedTuple):
 class Matcher:
     """Decides the records of one chunk in their order; a record may match one that stands before it in the chunk."""
 
-    def __init__(self, records: Sequence[preparation.Prepared], answer: Answering) -> None:
+    def __init__(
+        self, records: Sequence[preparation.Prepared], answer: Answering, *, foreseen: Matcher | None = None
+    ) -> None:
+        """Compare the records with their candidates; what is still as it was when it was `foreseen` is not asked again.
+
+        Raises:
+            Outdated: so much has changed since that it had better be foreseen anew.
+        """
         self._by_key = _look_up(records)
         self._made_by_key: dict[int, list[int]] = defaultdict(list)
         self._made: dict[int, preparation.Prepared] = {}
         named = {record.ordinal: self._candidates(record, self._by_key) for record in records}
-        self._known = _known_bibs(bib_id for bib_ids in named.values() for bib_id in bib_ids)
+        wanted = {bib_id for bib_ids in named.values() for bib_id in bib_ids}
+        same = foreseen.still_known(wanted) if foreseen is not None else {}
+        self._known = same | _known_bibs(wanted - same.keys())
         self._stored = _standing(self._known, named, records)
         self._questions = {}
         for record in records:
@@ -126,12 +143,39 @@ class Matcher:
             known = tuple(bib_id for bib_id in named[record.ordinal] if bib_id in self._stored)
             if known:
                 self._questions[record.ordinal] = deciding.Question(record.view, known)
-        answers, self._extracts = _answers(answer, list(self._questions.values()), self._stored)
-        self._answers = dict(zip(self._questions, answers, strict=True))
+        self._answers = foreseen.answers_to(self._questions, same) if foreseen is not None else {}
+        asked = {ordinal: one for ordinal, one in self._questions.items() if ordinal not in self._answers}
+        if foreseen is not None and len(asked) > MOST_ASKED_ANEW:
+            raise Outdated(f"{len(asked)} records have other candidates by now")
+        answers, self._extracts = _answers(answer, list(asked.values()), self._stored)
+        self._answers |= zip(asked, answers, strict=True)
+        if foreseen is not None:
+            self._extracts = foreseen.extracts_of(same) | self._extracts
         self._ruled_out: dict[int, frozenset[int]] = {}
-        self._heed_people()
 
-    def _heed_people(self) -> None:
+    def still_known(self, bib_ids: set[int]) -> dict[int, _Known]:
+        """Return what is known of those of the bibs that are in the version they were in."""
+        wanted = bib_ids & self._known.keys()
+        if not wanted:
+            return {}
+        with connection.cursor() as cursor:
+            cursor.execute(SQL["versions"], {"bibs": int_array(wanted)})
+            found = cursor.fetchall()
+        return {bib_id: self._known[bib_id] for bib_id, version in found if self._known[bib_id].version == version}
+
+    def answers_to(self, questions: dict[int, deciding.Question], same: Container[int]) -> dict[int, deciding.Answer]:
+        """Return the answers to those of the questions that were asked before, about bibs that are the same still."""
+        return {
+            ordinal: self._answers[ordinal]
+            for ordinal, one in questions.items()
+            if self._questions.get(ordinal) == one and all(bib_id in same for bib_id in one.bib_ids)
+        }
+
+    def extracts_of(self, bib_ids: Container[int]) -> dict[int, extracts.Extract]:
+        """Return the extracts that were made of these bibs."""
+        return {bib_id: one for bib_id, one in self._extracts.items() if bib_id in bib_ids}
+
+    def heed_people(self) -> None:
         """Ask nothing again that a person has answered: a record that is one of two bibs is not the other.
 
         It may be delivered anew after its load was reverted, or by another library.

@@ -6,7 +6,7 @@ Everything is decided and written for a whole chunk at once; a record changed co
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
@@ -56,17 +56,39 @@ class Redelivered(NamedTuple):
     found: deciding.Again | None
 
 
-def compared(institution_id: int, records: Iterable[preparation.Prepared]) -> dict[str, Redelivered]:
-    """Return those of the records that the library has delivered before, by source number, compared where changed."""
+def compared(
+    institution_id: int, records: Iterable[preparation.Prepared], *, foreseen: Mapping[str, Redelivered] | None = None
+) -> dict[str, Redelivered]:
+    """Return those of the records that the library has delivered before, by source number, compared where changed.
+
+    A comparison that was `foreseen` is not made again while holding and bib are as they were.
+
+    Raises:
+        matching.Outdated: too many of them are not.
+    """
     by_source = {record.source_id: record for record in records}
     known = _known_holdings(institution_id, list(by_source))
     changed = [one for one in known if one.content != by_source[one.source_id].content]
-    again = matching.compared_again([(by_source[one.source_id].view, one.bib_id, one.is_base) for one in changed])
-    found = {one.id: answer for one, answer in zip(changed, again, strict=True)}
+    found = _still_found(changed, foreseen or {})
+    asked = [one for one in changed if one.id not in found]
+    if foreseen is not None and len(asked) > matching.MOST_ASKED_ANEW:
+        raise matching.Outdated(f"{len(asked)} holdings are others by now")
+    again = matching.compared_again([(by_source[one.source_id].view, one.bib_id, one.is_base) for one in asked])
+    found |= zip((one.id for one in asked), again, strict=True)
     own = _own_records(one.id for one in known if one.base_version is None and _is_written(one, by_source))
     return {
         one.source_id: Redelivered(by_source[one.source_id], one._replace(record=own.get(one.id)), found.get(one.id))
         for one in known
+    }
+
+
+def _still_found(changed: Iterable[KnownHolding], foreseen: Mapping[str, Redelivered]) -> dict[int, deciding.Again]:
+    """Return what was found before of holdings that are as they were, at bibs that are as they were."""
+    before = ((one, foreseen.get(one.source_id)) for one in changed)
+    return {
+        one.id: earlier.found
+        for one, earlier in before
+        if earlier is not None and earlier.found is not None and earlier.holding._replace(record=None) == one
     }
 
 

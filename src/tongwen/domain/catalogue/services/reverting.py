@@ -18,7 +18,8 @@ from tongwen.domain.catalogue.models import Batch, BatchEntry, Bib, Holding
 from tongwen.domain.catalogue.services import batches, merging, overlay, storing
 from tongwen.domain.catalogue.services.rows import SQL
 
-_PIECE = 1_000
+_PIECE = 250
+"""Entries that are taken back while others wait for the write lock."""
 
 
 def run(*, batch_id: int, actor: str) -> types.BatchState:
@@ -43,7 +44,7 @@ def run(*, batch_id: int, actor: str) -> types.BatchState:
 
 @transaction.atomic
 def _revert_piece(batch_id: int, actor: str) -> bool:
-    locks.hold_until_commit(storing.WRITE_LOCK)
+    storing.take_bulk_turn()
     if not Batch.objects.select_for_update().filter(pk=batch_id, state=types.BatchState.REVERTING).exists():
         return False
     entries = list(BatchEntry.objects.filter(batch_id=batch_id, reverted="").order_by("-ordinal")[:_PIECE])
@@ -64,9 +65,11 @@ class _Piece:
         ids = [entry.holding_id for entry in entries]
         self.holdings = {row.pk: row for row in Holding.objects.select_for_update().filter(pk__in=ids)}
         self.touched: set[int] = set()
+        self.gone: list[int] = []
 
     def revert(self) -> None:
         marks = [(entry.ordinal, self._revert(entry)) for entry in self.entries]
+        Holding.objects.filter(pk__in=self.gone).delete()
         undone = [ordinal for ordinal, word in marks if word == "done"]
         self.touched |= overlay.take_back(self.batch_id, undone, self.actor)
         gone = storing.withdraw_without_holdings(self.touched)
@@ -88,8 +91,7 @@ class _Piece:
             return "changed-since"
         self.touched.add(holding.bib_id)
         if entry.prior is None:
-            holding.delete()
-            del self.holdings[entry.holding_id]
+            self.gone.append(self.holdings.pop(entry.holding_id).pk)
             return "done"
         self._restore(holding, entry.prior)
         return "done"

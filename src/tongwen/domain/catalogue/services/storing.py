@@ -6,19 +6,38 @@ duplicates and never wait for each other in a circle (ADR 0004).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from django.db import connection
 
 from tongwen.core import events, locks
-from tongwen.domain.catalogue import types
+from tongwen.domain.catalogue import queries, types
 from tongwen.domain.catalogue.rules import deciding, preparation
 from tongwen.domain.catalogue.services import matching, redelivering, rows
 from tongwen.domain.catalogue.services.rows import SQL, Chunk, new_ids
 from tongwen.standards.marc import types as marc
 
 WRITE_LOCK = "catalogue.write"
+_BULK_LOCK = "catalogue.write.bulk"
+
+
+def take_bulk_turn() -> None:
+    """Wait for the write lock as one of those who write much and often, and keep it until the transaction ends.
+
+    They queue for their turn first, so that at most one of them waits for the write lock itself: whoever wants to
+    write a single record waits for no more than the piece at hand, however many files are loaded.
+    """
+    locks.hold_until_commit(_BULK_LOCK)
+    locks.hold_until_commit(WRITE_LOCK)
+
+
+class Foreseen(NamedTuple):
+    """What comparing a chunk gave, at a position of the change feed (of its first run, where numbers come twice)."""
+
+    position: int
+    known: dict[str, redelivering.Redelivered]
+    matcher: matching.Matcher
 
 
 class _Way(NamedTuple):
@@ -51,29 +70,47 @@ class Storer:
         self.actor = actor
         self._finish = finish
 
-    def store(self, records: Sequence[preparation.Prepared]) -> dict[str, int]:
-        """Match and write the records for good; returns what they became, counted by outcome."""
-        locks.hold_until_commit(WRITE_LOCK)
+    def foresee(self, records: Sequence[preparation.Prepared]) -> Foreseen:
+        """Compare the records with what stands, before anybody is kept waiting; outside of transactions."""
+        position = queries.last_change()
+        accepted = [record for record in next(_without_repeats(records)) if record.rejected is None]
+        known = redelivering.compared(self.institution_id, accepted)
+        return Foreseen(position, known, matching.Matcher(_fresh(accepted, known), deciding.decide_and_extract))
+
+    def store(self, records: Sequence[preparation.Prepared], foreseen: Foreseen) -> dict[str, int]:
+        """Match and write the records for good, under the write lock; returns what they became, by outcome.
+
+        Raises:
+            matching.Outdated: others have written so much since it was foreseen that it had better be foreseen anew.
+        """
+        return self._store(records, _FOR_GOOD, foreseen)
+
+    def store_anyway(self, records: Sequence[preparation.Prepared]) -> dict[str, int]:
+        """Do what `store` does without anything foreseen: all comparing keeps the others waiting."""
         return self._store(records, _FOR_GOOD)
 
     def rehearse(self, records: Sequence[preparation.Prepared]) -> dict[str, int]:
         """Do what `store` does without holding others up, for a preview that the caller rolls back."""
         return self._store(records, _REHEARSAL)
 
-    def _store(self, records: Sequence[preparation.Prepared], way: _Way) -> dict[str, int]:
+    def _store(
+        self, records: Sequence[preparation.Prepared], way: _Way, foreseen: Foreseen | None = None
+    ) -> dict[str, int]:
         totals: dict[str, int] = {}
         for run in _without_repeats(records):
-            for outcome, number in self._store_run(run, way).items():
+            for outcome, number in self._store_run(run, way, foreseen).items():
                 totals[outcome] = totals.get(outcome, 0) + number
+            foreseen = None  # Only the first run could be.
         return totals
 
-    def _store_run(self, records: Sequence[preparation.Prepared], way: _Way) -> dict[str, int]:
+    def _store_run(
+        self, records: Sequence[preparation.Prepared], way: _Way, foreseen: Foreseen | None
+    ) -> dict[str, int]:
         chunk = Chunk(self.batch_id, self.institution_id, self.actor)
         accepted = [record for record in records if record.rejected is None]
-        known = redelivering.compared(self.institution_id, accepted)
-        fresh = [record for record in accepted if record.source_id not in known]
-        matcher = matching.Matcher(fresh, way.answer)
-        bib_ids, holding_ids = new_ids(len(accepted), len(fresh))
+        known, matcher = self._compared(accepted, way, foreseen)
+        matcher.heed_people()
+        bib_ids, holding_ids = new_ids(len(accepted), len(accepted) - len(known))
         for record in records:
             _note_problems(chunk, record, matcher)
             if record.rejected is not None:
@@ -96,8 +133,24 @@ class Storer:
         )
         return chunk.counts
 
+    def _compared(
+        self, accepted: Sequence[preparation.Prepared], way: _Way, foreseen: Foreseen | None
+    ) -> tuple[dict[str, redelivering.Redelivered], matching.Matcher]:
+        """Return what was foreseen if nobody has written since, else what of it still holds and the rest anew."""
+        if foreseen is None:
+            known = redelivering.compared(self.institution_id, accepted)
+            return known, matching.Matcher(_fresh(accepted, known), way.answer)
+        if foreseen.position == queries.last_change():
+            return foreseen.known, foreseen.matcher
+        known = redelivering.compared(self.institution_id, accepted, foreseen=foreseen.known)
+        return known, matching.Matcher(_fresh(accepted, known), way.answer, foreseen=foreseen.matcher)
 
-def _without_repeats(records: Sequence[preparation.Prepared]) -> Iterable[Sequence[preparation.Prepared]]:
+
+def _fresh(accepted: Iterable[preparation.Prepared], known: Container[str]) -> list[preparation.Prepared]:
+    return [record for record in accepted if record.source_id not in known]
+
+
+def _without_repeats(records: Sequence[preparation.Prepared]) -> Iterator[Sequence[preparation.Prepared]]:
     """Cut the records where a source number comes again, so that the later one finds the earlier one stored."""
     start = 0
     seen: set[str] = set()

@@ -25,6 +25,9 @@ FROM bib b JOIN bib_version v ON v.bib_id = b.id AND v.version = b.version
 LEFT JOIN bib_extract e ON e.bib_id = b.id AND e.version = b.version AND e.stamp = %(stamp)s
 WHERE b.id = ANY(%(bibs)s::bigint[]);
 
+-- name: versions
+SELECT id, version FROM bib WHERE id = ANY(%(bibs)s::bigint[]);
+
 -- name: forget_extracts
 DELETE FROM bib_extract WHERE bib_id = ANY(%(bibs)s::bigint[]);
 
