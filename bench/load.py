@@ -15,7 +15,7 @@ from bench.watching import Usage, Watch
 
 _STEPS_RECORDS = 20_000
 _LOADED = "SELECT string_agg(DISTINCT state || ' ' || file_name, ', ') FROM batch"
-_OUTCOMES = ("new", "matched", "review", "unchanged", "updated", "rejected")
+_OUTCOMES = ("new", "matched", "review", "unchanged", "updated", "deleted", "rejected")
 
 
 class Disagreement(RuntimeError):

@@ -150,7 +150,7 @@ def report(batch_id: int) -> dict[str, Any]:
 def print_report(facts: dict[str, Any]) -> None:
     """Write a report for people: the outcomes, then what was rejected or mended and where."""
     click.echo(f"batch {facts['batch']} {facts['state']}: {facts['read']:,} records read")
-    for outcome in ("new", "matched", "updated", "unchanged", "review", "rejected", "mended", "warnings"):
+    for outcome in ("new", "matched", "updated", "unchanged", "deleted", "review", "rejected", "mended", "warnings"):
         if facts[outcome]:
             click.echo(f"  {outcome:<10}{facts[outcome]:>10,}")
     for one in facts["first_problems"]:

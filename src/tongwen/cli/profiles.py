@@ -42,6 +42,7 @@ def _list(library: str | None, as_json: bool) -> None:
         told = ", ".join(filter(None, (one.format and one.format.value, one.charset and one.charset.value)))
         facts = [told or "told from the file", one.overlay.value, f"without items: {one.without_items.value}"]
         facts += [f"copies from {', '.join(one.layouts)}"] if one.layouts else []
+        facts += ["deletions ignored"] if one.deletions == "ignore" else []
         facts += ["picked up"] if one.is_picked_up else []
         click.echo(f"{code:<10} {one.name:<20} {'; '.join(facts)}")
 
@@ -55,6 +56,7 @@ def _facts(code: str, profile: Any) -> dict[str, Any]:
         "fields": {tag: layout._asdict() for tag, layout in profile.layouts.items()},
         "overlay": profile.overlay.value,
         "without_items": profile.without_items.value,
+        "deletions": profile.deletions.value,
         "pickup": profile.is_picked_up,
     }
 
@@ -83,6 +85,12 @@ def _facts(code: str, profile: Any) -> dict[str, Any]:
     type=click.Choice(["hold", "reject"]),
     help="What becomes of a record that speaks of no copy.",
 )
+@click.option(
+    "--deletions",
+    default="obey",
+    type=click.Choice(["obey", "ignore"]),
+    help="What becomes of a record that says that it is deleted (LDR/05 d).",
+)
 @click.option("--pickup/--no-pickup", default=False, help="Take files from the profile's folder.")
 @installation.installed
 def set_(library: str, name: str, **options: Any) -> None:
@@ -100,6 +108,7 @@ def set_(library: str, name: str, **options: Any) -> None:
         layouts=dict(_layout(text) for text in options["fields"]),
         overlay=types.Overlay(options["overlay"]),
         without_items=types.WithoutItems(options["without_items"]),
+        deletions=types.Deletions(options["deletions"]),
         is_picked_up=options["pickup"],
     )
     services.save_profile(institution_id=institution.id, profile=profile, actor=_ACTOR)

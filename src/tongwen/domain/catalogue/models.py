@@ -138,6 +138,7 @@ class LoadProfile(models.Model):
     """Lists [tag, parts of holdings.Layout]; their order counts, which an object of PostgreSQL would lose."""
     overlay = models.CharField(max_length=8)
     without_items = models.CharField(max_length=8)
+    deletions = models.CharField(max_length=8, default=types.Deletions.OBEY, db_default=types.Deletions.OBEY)
     is_picked_up = models.BooleanField(default=False)
 
     objects = tenancy.ScopedManager()
@@ -192,7 +193,7 @@ class BatchEntry(models.Model):
     holding_id = models.BigIntegerField()
     source_id = models.CharField(max_length=100)
     prior = models.JSONField(null=True)
-    """For an update: the holding as it was {bib, content, base_version, format, charset, record, items}."""
+    """For an update or a deletion: the holding as it was (services.redelivering.KnownHolding)."""
     reverted = models.CharField(max_length=20, db_default="")
     """`done`, or why the record was left as it is (`changed-since`)."""
 

@@ -60,12 +60,17 @@ class Overlay(enum.StrEnum):
 
 
 class WithoutItems(enum.StrEnum):
-    """What becomes of a record that speaks of no copy."""
+    """What becomes of a record that speaks of no copy: held without copies, or rejected as `items-missing`."""
 
     HOLD = "hold"
-    """The library holds it, without copies."""
     REJECT = "reject"
-    """It is rejected with the problem `items-missing`."""
+
+
+class Deletions(enum.StrEnum):
+    """What a record that says that it is deleted (LDR/05 d) does: end the holding of its number, or what any does."""
+
+    OBEY = "obey"
+    IGNORE = "ignore"
 
 
 class Outcome(enum.StrEnum):
@@ -77,6 +82,7 @@ class Outcome(enum.StrEnum):
     UNCHANGED = "unchanged"
     REVIEW = "review"
     REJECTED = "rejected"
+    DELETED = "deleted"
 
 
 class Verdict(enum.StrEnum):
@@ -316,6 +322,7 @@ class BatchCounts(NamedTuple):
     rejected: int = 0
     mended: int = 0
     warnings: int = 0
+    deleted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -417,6 +424,7 @@ class Profile:
     """Where copies stand, by tag, the first that a record has counts; empty: as `standards.marc.holdings` knows."""
     overlay: Overlay = Overlay.ATTACH
     without_items: WithoutItems = WithoutItems.HOLD
+    deletions: Deletions = Deletions.OBEY
     is_picked_up: bool = False
     """True when a worker takes files from its folder (`TONGWEN_HOME/pickup/<library>/<name>`)."""
     id: int = 0

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from tongwen.domain.catalogue.types import BadProfile, Overlay, Profile, WithoutItems
+from tongwen.domain.catalogue.types import BadProfile, Deletions, Overlay, Profile, WithoutItems
 from tongwen.standards.marc import holdings
 from tongwen.standards.marc.types import Charset, Format
 from tongwen.web.loads import forms, words
@@ -41,6 +41,7 @@ def read(given: QueryDict, name: str = "") -> Profile:
             if given.get("without_items") in set(WithoutItems)
             else WithoutItems.HOLD
         ),
+        deletions=Deletions(given["deletions"]) if given.get("deletions") in set(Deletions) else Deletions.OBEY,
         is_picked_up=bool(given.get("pickup")),
     )
 
@@ -80,6 +81,12 @@ def context(profile: Profile, errors: list[tuple[str, str]]) -> dict[str, Any]:
                 options=[
                     Option(one, str(words.WITHOUT_ITEMS[one]), profile.without_items is one) for one in WithoutItems
                 ],
+            ),
+            FormField(
+                "deletions",
+                _("When a record says that it is deleted"),
+                kind="radio",
+                options=[Option(one, str(words.DELETIONS[one]), profile.deletions is one) for one in Deletions],
             ),
         ],
         "mapping_columns": [Column(label) for label in _labels()],

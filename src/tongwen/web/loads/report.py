@@ -18,7 +18,7 @@ RESUMABLE = (BatchState.PAUSED, BatchState.FAILED, BatchState.CANCELLED)
 WAITS = (BatchState.PREVIEWING, BatchState.PREVIEWED, BatchState.LOADING, BatchState.PAUSED)
 PAUSABLE = (BatchState.LOADING,)
 CANCELLABLE = (BatchState.PREVIEWING, BatchState.PREVIEWED, BatchState.LOADING, BatchState.PAUSED)
-LISTED = (Outcome.NEW, Outcome.MATCHED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.REVIEW)
+LISTED = (Outcome.NEW, Outcome.MATCHED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.DELETED, Outcome.REVIEW)
 
 
 def progress(batch: Batch, now: dt.datetime) -> Progress:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tongwen.domain.catalogue.types import Overlay, Priority, WithoutItems
+from tongwen.domain.catalogue.types import Deletions, Overlay, Priority, WithoutItems
 from tongwen.web.shared import terms
 from tongwen.web.shared.terms import Word
 
@@ -83,6 +83,9 @@ PROBLEMS: Mapping[str, Word] = {
     "link-without-001-200": _("The link to the set (461) names no record."),
     # Loading.
     "items-missing": _("The record speaks of no copy, and the profile rejects such records."),
+    "deletion": _("The record says that it is deleted: what we hold under its number goes."),
+    "deletion-unknown": _("The record says that it is deleted, but we hold nothing under its number."),
+    "deletion-without-number": _("The record says that it is deleted, but it has no number (001)."),
     "too-many-candidates": _(
         "Too many records share an identifier with this one; it was compared with some of them only."
     ),
@@ -135,6 +138,11 @@ OVERLAYS: Mapping[str, Word] = {
 WITHOUT_ITEMS: Mapping[str, Word] = {
     WithoutItems.HOLD: _("We hold it, without copies."),
     WithoutItems.REJECT: _("It is rejected and listed."),
+}
+
+DELETIONS: Mapping[str, Word] = {
+    Deletions.OBEY: _("What we hold under its number goes."),
+    Deletions.IGNORE: _("It is taken like any other record."),
 }
 
 PRIORITIES: Mapping[int, Word] = {

@@ -104,6 +104,7 @@ OUTCOMES: Mapping[str, Word] = {
     Outcome.UNCHANGED: pgettext_lazy("outcome", "Unchanged"),
     Outcome.REVIEW: pgettext_lazy("outcome", "To review"),
     Outcome.REJECTED: pgettext_lazy("outcome", "Rejected"),
+    Outcome.DELETED: pgettext_lazy("outcome", "Deleted"),
 }
 
 SEVERITIES: Mapping[str, Word] = {

@@ -128,6 +128,10 @@ class TestEdit:
         assert queries.bib(bib.id).view.title.value == "One"
 
 
+def deleted(record: marc.Record) -> marc.Record:
+    return record._replace(leader=record.leader[:5] + "d" + record.leader[6:])
+
+
 class History:
     """A random history of loads, changes, merges, un-merges, edits and reverts of three libraries."""
 
@@ -136,11 +140,11 @@ class History:
         self.libraries = libraries
         self.load = load
         self.delivered: dict[tuple[int, str], list[tuple[int, str]]] = {}
-        """(library, number) -> [(batch, call number)] of the deliveries that stand."""
+        """(library, number) -> [(batch, call number)] of the deliveries that stand; "" for a deletion."""
         self.batches: list[tuple[int, int]] = []
 
     def step(self) -> None:
-        self.choose.choice([self.deliver, self.deliver, self.merge, self.unmerge, self.edit, self.revert])()
+        self.choose.choice([self.deliver] * 2 + [self.delete, self.merge, self.unmerge, self.edit, self.revert])()
 
     def deliver(self) -> None:
         """Deliver up to three records at once; a number may come twice, then the later one stands."""
@@ -149,6 +153,17 @@ class History:
         batch = self.load(library, marc_file(*(one for _, _, one in books)))
         for number, call_number in {number: call_number for number, call_number, _ in books}.items():
             self.delivered.setdefault((library, number), []).append((batch.id, call_number))
+        self.batches.append((library, batch.id))
+
+    def delete(self) -> None:
+        """Say of one or two numbers that their records are deleted, whether they are held or not."""
+        library = self.choose.choice(self.libraries)
+        numbers = self.choose.sample(range(6), self.choose.choice([1, 2]))
+        batch = self.load(library, marc_file(*(deleted(book(f"{number}", "Gone")) for number in numbers)))
+        for number in numbers:
+            standing = self.delivered.get((library, f"{number}"))
+            if standing and standing[-1][1]:
+                standing.append((batch.id, ""))
         self.batches.append((library, batch.id))
 
     def any_book(self) -> tuple[str, str, marc.Record]:
@@ -193,7 +208,7 @@ class History:
 
     def check(self) -> None:
         rows = list(Holding.objects.unscoped("the test looks at everything").order_by("pk"))
-        expected = {key: stack[-1][1] for key, stack in self.delivered.items() if stack}
+        expected = {key: stack[-1][1] for key, stack in self.delivered.items() if stack and stack[-1][1]}
         found = {(row.institution_id, row.source_id): row.items[0][1] for row in rows}
         assert len(rows) == len(found)
         assert found == expected

@@ -40,6 +40,7 @@ def profile_of_row(row: LoadProfile) -> types.Profile:
         layouts=_layouts(row.layouts),
         overlay=types.Overlay(row.overlay),
         without_items=types.WithoutItems(row.without_items),
+        deletions=types.Deletions(row.deletions),
         is_picked_up=row.is_picked_up,
         id=row.pk,
         institution_id=row.institution_id,
@@ -55,6 +56,7 @@ def profile_of_facts(facts: dict[str, Any]) -> types.Profile:
         layouts=_layouts(facts["layouts"]),
         overlay=types.Overlay(facts["overlay"]),
         without_items=types.WithoutItems(facts["without_items"]),
+        deletions=types.Deletions(facts.get("deletions", types.Deletions.OBEY)),  # Older batches knew no choice.
     )
 
 

@@ -29,6 +29,8 @@ class Task(NamedTuple):
     layouts: dict[str, holdings.Layout] | None = None
     needs_items: bool = False
     """True when a record that speaks of no copy is to be rejected."""
+    obeys_deletions: bool = True
+    """False when a record that says that it is deleted is a record like any other."""
 
 
 class Prepared(NamedTuple):
@@ -54,6 +56,8 @@ class Prepared(NamedTuple):
     derived: dict[str, bytes] | None = None
     links: tuple[tuple[int, int], ...] = ()
     """(role, key) of rules.links."""
+    is_deletion: bool = False
+    """True when it only says that the record of its number is deleted."""
 
 
 def prepare(task: Task) -> list[Prepared]:
@@ -73,11 +77,27 @@ def _prepare(frame: marc.Frame, task: Task) -> Prepared:
     except marc.Unreadable as error:
         problems = (*(one for one in frame.problems if one != error.problem), error.problem)
         return Prepared(frame.ordinal, frame.offset, problems, frame.raw, "")
-    problems = decoded.problems + validation.check(decoded.record, task.format)
     source_id = decoded.record.control("001").strip().replace("\0", "")[:_LONGEST_SOURCE_ID]
+    if task.obeys_deletions and is_deletion(decoded.record):
+        return _deletion(frame, decoded.problems, source_id)
+    problems = decoded.problems + validation.check(decoded.record, task.format)
     if any(problem.severity is marc.Severity.ERROR for problem in problems):
         return Prepared(frame.ordinal, frame.offset, problems, frame.raw, source_id)
     return _ready(frame, task, decoded, problems, source_id)
+
+
+def is_deletion(record: marc.Record) -> bool:
+    """Tell whether a record says that it is deleted (record status: MARC 21 and CNMARC, leader, position 5)."""
+    return record.leader[5:6] == "d"
+
+
+def _deletion(frame: marc.Frame, problems: tuple[marc.Problem, ...], source_id: str) -> Prepared:
+    """Prepare what may be little more than a number: a deleted record need not be a good one."""
+    if not source_id:
+        found = marc.Problem("deletion-without-number", marc.Severity.ERROR, tag="001")
+        return Prepared(frame.ordinal, frame.offset, (*problems, found), frame.raw, source_id)
+    packed = compression.compress(frame.raw)
+    return Prepared(frame.ordinal, frame.offset, problems, None, source_id, record=packed, is_deletion=True)
 
 
 def _ready(

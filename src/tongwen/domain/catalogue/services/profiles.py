@@ -12,6 +12,7 @@ from tongwen.core import audit, clock, tenancy
 from tongwen.domain.catalogue import queries, types
 from tongwen.domain.catalogue.models import Batch, LoadProfile, PickedUp
 from tongwen.domain.catalogue.queries.profiles import profile_of_facts
+from tongwen.domain.catalogue.rules import preparation
 from tongwen.domain.catalogue.services import inspection
 from tongwen.standards.marc import holdings, reading, validation, views
 from tongwen.standards.marc import types as marc
@@ -41,6 +42,7 @@ def save_profile(*, institution_id: int, profile: types.Profile, actor: str) -> 
         "layouts": [[tag, list(layout)] for tag, layout in profile.layouts.items()],
         "overlay": profile.overlay.value,
         "without_items": profile.without_items.value,
+        "deletions": profile.deletions.value,
         "is_picked_up": profile.is_picked_up,
     }
     with tenancy.scope(institution_id), transaction.atomic():
@@ -106,6 +108,7 @@ def facts_for_batch(name: str) -> dict[str, Any] | None:
         "layouts": [[tag, list(layout)] for tag, layout in profile.layouts.items()],
         "overlay": profile.overlay.value,
         "without_items": profile.without_items.value,
+        "deletions": profile.deletions.value,
     }
 
 
@@ -119,6 +122,7 @@ def mapping(profile: types.Profile) -> dict[str, Any]:
     return {
         "layouts": profile.layouts or None,
         "needs_items": profile.without_items is types.WithoutItems.REJECT,
+        "obeys_deletions": profile.deletions is types.Deletions.OBEY,
     }
 
 
@@ -145,6 +149,8 @@ def _tried(frame: marc.Frame, ordinal: int, told: inspection.Inspected, profile:
             ordinal, frame.offset, "", marc.Text(""), (), problems, is_rejected=True, is_unreadable=True
         )
     record = decoded.record
+    if profile.deletions is types.Deletions.OBEY and preparation.is_deletion(record):
+        return _tried_deletion(frame, ordinal, told, decoded)
     problems = decoded.problems + validation.check(record, told.format)
     items = holdings.items(record, told.format, profile.layouts or None)
     if not items and profile.without_items is types.WithoutItems.REJECT:
@@ -157,4 +163,17 @@ def _tried(frame: marc.Frame, ordinal: int, told: inspection.Inspected, profile:
         items=tuple(types.Item(*item) for item in items),
         problems=problems,
         is_rejected=any(problem.severity is marc.Severity.ERROR for problem in problems),
+    )
+
+
+def _tried_deletion(
+    frame: marc.Frame, ordinal: int, told: inspection.Inspected, decoded: marc.Decoded
+) -> types.TriedRecord:
+    return types.TriedRecord(
+        ordinal=ordinal,
+        offset=frame.offset,
+        control_number=decoded.record.control("001").strip(),
+        title=views.display_view(decoded.record, told.format).title,
+        items=(),
+        problems=(*decoded.problems, marc.Problem("deletion", marc.Severity.WARNING, tag="LDR", offset=5)),
     )

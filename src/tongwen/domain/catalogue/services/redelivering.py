@@ -1,4 +1,4 @@
-"""Records that a library has delivered before: unchanged, updated in place, or another book by now.
+"""Records that a library has delivered before: unchanged, updated in place, another book by now, or deleted.
 
 Everything is decided and written for a whole chunk at once; a record changed costs no statement of its own.
 """
@@ -68,7 +68,7 @@ def compared(
     """
     by_source = {record.source_id: record for record in records}
     known = _known_holdings(institution_id, list(by_source))
-    changed = [one for one in known if one.content != by_source[one.source_id].content]
+    changed = [one for one in known if _is_changed(by_source[one.source_id], one)]
     found = _still_found(changed, foreseen or {})
     asked = [one for one in changed if one.id not in found]
     if foreseen is not None and len(asked) > matching.MOST_ASKED_ANEW:
@@ -92,9 +92,13 @@ def _still_found(changed: Iterable[KnownHolding], foreseen: Mapping[str, Redeliv
     }
 
 
+def _is_changed(record: preparation.Prepared, holding: KnownHolding) -> bool:
+    return not record.is_deletion and holding.content != record.content
+
+
 def _is_written(holding: KnownHolding, by_source: dict[str, preparation.Prepared]) -> bool:
     record = by_source[holding.source_id]
-    return holding.content != record.content or not _items_are(holding, record)
+    return record.is_deletion or holding.content != record.content or not _items_are(holding, record)
 
 
 def _known_holdings(institution_id: int, source_ids: list[str]) -> list[KnownHolding]:
@@ -119,7 +123,11 @@ def _items_are(holding: KnownHolding, record: preparation.Prepared) -> bool:
 def take_in(chunk: Chunk, one: Redelivered, new_bibs: Iterator[int]) -> None:
     """Enter in the chunk what becomes of the record; a bib's number is taken where it is another book now."""
     record, holding, found = one
-    if found is None:
+    if record.is_deletion:
+        chunk.deleted.append(holding.id)
+        chunk.left.add(holding.bib_id)
+        chunk.enter(record, types.Outcome.DELETED, holding.bib_id, holding.id, holding.as_prior())
+    elif found is None:
         if _items_are(holding, record):
             chunk.enter(record, types.Outcome.UNCHANGED, holding.bib_id, holding.id)
         else:  # The library's profile maps its copies otherwise now.

@@ -1,4 +1,4 @@
-"""Taking a batch back: new holdings go, updated ones become what they were, bibs nobody holds are withdrawn.
+"""Taking a batch back: new holdings go, others become what they were, bibs that nobody holds are withdrawn.
 
 What others have changed since is left as it is and listed. Works through the journal in pieces, each committed with
 its marks, so that a revert that was killed goes on.
@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 from django.db import connection, transaction
 
-from tongwen.core import audit, clock, jobs, locks
+from tongwen.core import audit, clock, jobs, locks, tenancy
 from tongwen.domain.catalogue import types
 from tongwen.domain.catalogue.models import Batch, BatchEntry, Bib, Holding
 from tongwen.domain.catalogue.services import batches, merging, overlay, storing
@@ -60,6 +60,7 @@ class _Piece:
 
     def __init__(self, batch_id: int, actor: str, entries: list[BatchEntry]) -> None:
         self.batch_id = batch_id
+        self.institution_id = tenancy.current()
         self.actor = actor
         self.entries = entries
         ids = [entry.holding_id for entry in entries]
@@ -69,7 +70,7 @@ class _Piece:
 
     def revert(self) -> None:
         marks = [(entry.ordinal, self._revert(entry)) for entry in self.entries]
-        Holding.objects.filter(pk__in=self.gone).delete()
+        self._delete_gone()
         undone = [ordinal for ordinal, word in marks if word == "done"]
         self.touched |= overlay.take_back(self.batch_id, undone, self.actor)
         gone = storing.withdraw_without_holdings(self.touched)
@@ -84,6 +85,8 @@ class _Piece:
     def _revert(self, entry: BatchEntry) -> str:
         if entry.outcome == types.Outcome.UNCHANGED:
             return "done"
+        if entry.outcome == types.Outcome.DELETED and entry.prior is not None:
+            return self._bring_back(entry, entry.prior)
         holding = self.holdings.get(entry.holding_id)
         if holding is None:
             return "gone"
@@ -96,20 +99,45 @@ class _Piece:
         self._restore(holding, entry.prior)
         return "done"
 
+    def _bring_back(self, entry: BatchEntry, prior: dict[str, Any]) -> str:
+        """Let a deleted holding stand again, under its number; not where the library has delivered it anew since."""
+        delivered_anew = Holding.objects.filter(source_id=entry.source_id).exclude(pk__in=self.gone)
+        if delivered_anew.exists():
+            return "changed-since"
+        self._delete_gone()
+        bib_id = merging.survivor(prior["home_bib_id"])
+        for revived in {prior["home_bib_id"], bib_id}:
+            self._revive(revived)
+        holding = Holding(
+            id=entry.holding_id, institution_id=self.institution_id, bib_id=bib_id, source_id=entry.source_id
+        )
+        self._write_back(holding, prior, prior["base_version"])
+        self.holdings[holding.pk] = holding
+        self.touched.add(bib_id)
+        return "done"
+
+    def _delete_gone(self) -> None:
+        if self.gone:
+            Holding.objects.filter(pk__in=self.gone).delete()
+            self.gone.clear()
+
     def _restore(self, holding: Holding, prior: dict[str, Any]) -> None:
-        record = None if prior["record"] is None else base64.b64decode(prior["record"])
         restored_version = prior["base_version"]
         if holding.home_bib_id == prior["home_bib_id"] and holding.base_version is not None:
             restored_version = self._restore_version(holding, prior)
         if holding.home_bib_id != prior["home_bib_id"]:
             self._revive(prior["home_bib_id"])
-        holding.home_bib_id = prior["home_bib_id"]
         holding.bib_id = merging.survivor(prior["home_bib_id"])
         self.touched.add(holding.bib_id)
+        self._write_back(holding, prior, restored_version)
+
+    @staticmethod
+    def _write_back(holding: Holding, prior: dict[str, Any], base_version: int | None) -> None:
+        holding.home_bib_id = prior["home_bib_id"]
         holding.content = prior["content"]
-        holding.base_version = restored_version
+        holding.base_version = base_version
         holding.format, holding.charset = prior["format"], prior["charset"]
-        holding.record = record
+        holding.record = None if prior["record"] is None else base64.b64decode(prior["record"])
         holding.items = orjson.loads(prior["items"])
         holding.batch_id = prior["batch_id"]
         holding.updated_at = clock.now()

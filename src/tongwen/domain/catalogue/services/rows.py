@@ -57,6 +57,8 @@ class Chunk:
     """(key, bib) of keys that the records of bibs have no more."""
     replaced: list[tuple[Any, ...]] = field(default_factory=list)
     """Holdings that get another record."""
+    deleted: list[int] = field(default_factory=list)
+    """Holdings that go."""
     left: set[int] = field(default_factory=set)
     """Bibs from which a holding has gone; those that nobody holds are withdrawn."""
     matched: list[tuple[preparation.Prepared, int, int]] = field(default_factory=list)
@@ -235,6 +237,8 @@ class Chunk:
         if self.replaced:
             columns = dict(zip(_REPLACED, map(list, zip(*self.replaced, strict=True)), strict=True))
             _execute("replace_holdings", {**columns, "batch": self.batch_id})
+        if self.deleted:
+            _execute("delete_holdings", {"ids": self.deleted})
 
     def _write_decisions(self) -> None:
         if not self.decisions:

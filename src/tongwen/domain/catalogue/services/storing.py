@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from tongwen.core import events, locks
+from tongwen.core import compression, events, locks
 from tongwen.domain.catalogue import queries, types
 from tongwen.domain.catalogue.rules import deciding, preparation
 from tongwen.domain.catalogue.services import matching, redelivering, rows
@@ -111,11 +111,12 @@ class Storer:
         known, matcher = self._compared(accepted, way, foreseen)
         matcher.heed_people()
         bib_ids, holding_ids = new_ids(len(accepted), len(accepted) - len(known))
-        for record in records:
+        for given in records:
+            again = known.get(given.source_id)
+            record = _refused_deletion(given) if given.is_deletion and again is None else given
             _note_problems(chunk, record, matcher)
             if record.rejected is not None:
                 continue
-            again = known.get(record.source_id)
             if again is not None:
                 redelivering.take_in(chunk, again, bib_ids)
             else:
@@ -147,7 +148,7 @@ class Storer:
 
 
 def _fresh(accepted: Iterable[preparation.Prepared], known: Container[str]) -> list[preparation.Prepared]:
-    return [record for record in accepted if record.source_id not in known]
+    return [record for record in accepted if record.source_id not in known and not record.is_deletion]
 
 
 def _without_repeats(records: Sequence[preparation.Prepared]) -> Iterator[Sequence[preparation.Prepared]]:
@@ -160,6 +161,12 @@ def _without_repeats(records: Sequence[preparation.Prepared]) -> Iterator[Sequen
             start, seen = place, set()
         seen.add(record.source_id)
     yield records[start:]
+
+
+def _refused_deletion(record: preparation.Prepared) -> preparation.Prepared:
+    """Return as rejected what deletes something that the library does not hold."""
+    found = marc.Problem("deletion-unknown", marc.Severity.ERROR, tag="001", detail=record.source_id)
+    return record._replace(problems=(*record.problems, found), rejected=compression.decompress(record.record))
 
 
 def _note_problems(chunk: Chunk, record: preparation.Prepared, matcher: matching.Matcher) -> None:

@@ -70,6 +70,9 @@ FROM unnest(%(ids)s::bigint[], %(bibs)s::bigint[], %(homes)s::bigint[], %(conten
      AS given (id, bib_id, home_bib_id, content, base_version, format, charset, record, items)
 WHERE holding.id = given.id;
 
+-- name: delete_holdings
+DELETE FROM holding WHERE id = ANY(%(ids)s::bigint[]);
+
 -- name: problems_of_batch
 SELECT batch_id, ordinal, "offset", control_number, code, severity, tag, "position", detail, raw
 FROM batch_problem WHERE batch_id = %(batch)s ORDER BY id;
