@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,18 @@ class TestSoundInstallation:
         assert code == 0
         assert {one["level"] for one in found.values()} <= {"well", "note"}
         assert {"database", "tables", "disk", "workers", "index", "drift", "keys", "holdings"} <= set(found)
+
+
+class TestDrafts:
+    def test_of_killed_processes_are_named_and_swept(self, run: Run, bibs: list[int], blob_folder: Path) -> None:
+        draft = blob_folder / "ab" / f"{'ab' * 32}.{'0' * 32}"
+        draft.parent.mkdir(exist_ok=True)
+        draft.write_bytes(b"half")
+        os.utime(draft, (1_000_000, 1_000_000))
+        code, found = results(run)
+        assert (code, found["drafts"]["level"]) == (1, "fault")
+        assert results(run, "--repair")[0] == 0
+        assert not draft.exists()
 
 
 def withdraw_quietly(bibs: list[int]) -> None:

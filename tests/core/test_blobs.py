@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import datetime as dt
 import errno
 import io
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,24 @@ from typing import Any
 import pytest
 
 from tongwen.core import blobs
+
+
+class TestSweep:
+    def test_removes_what_killed_writers_left_long_ago_and_nothing_else(self, blob_folder: Path) -> None:
+        key, _ = blobs.keep(io.BytesIO(b"records"))
+        digest = "ab" * 32
+        old, young, foreign = (
+            blob_folder / "ab" / name for name in (f"{digest}.{'0' * 32}", f"{digest}.{'1' * 32}", "x.y")
+        )
+        old.parent.mkdir(exist_ok=True)
+        for path in (old, young, foreign):
+            path.write_bytes(b"half")
+        for path in (old, foreign):
+            os.utime(path, (1_000_000, 1_000_000))
+        yesterday = dt.datetime.now(dt.UTC) - dt.timedelta(days=1)
+        assert blobs.drafts(yesterday) == [old]
+        assert blobs.sweep(yesterday) == 1
+        assert [old.exists(), young.exists(), foreign.exists(), blobs.is_there(key)] == [False, True, True, True]
 
 
 class TestKeep:

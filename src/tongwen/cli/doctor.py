@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -118,6 +119,7 @@ def _try(function: Callable[[], object]) -> str | None:
 def checks() -> list[Check]:
     """Return what is looked at, in an order in which a mend does not undo an earlier one."""
     from tongwen.cli import reindex, setup
+    from tongwen.core import blobs
     from tongwen.domain.catalogue import services as catalogue
 
     return [
@@ -127,6 +129,7 @@ def checks() -> list[Check]:
         Check("workers", _workers),
         Check("batches", _batches, catalogue.requeue_orphans),
         Check("files", _files),
+        Check("drafts", _drafts, lambda: blobs.sweep(_long_ago())),
         Check("holdings", _holdings, lambda: catalogue.mend_holdings(actor=_ACTOR)),
         Check("unheld", _unheld, lambda: catalogue.withdraw_unheld(actor=_ACTOR)),
         Check("keys", _keys, lambda: catalogue.mend_keys(actor=_ACTOR)),
@@ -198,6 +201,23 @@ def _files() -> Finding:
     if missing:
         return Finding(NOTE, f"{len(missing):,} of batches that are done are not kept any more")
     return Finding(WELL, "the file of every batch is kept")
+
+
+def _long_ago() -> dt.datetime:
+    """Return when a writer must have been killed that has not finished its file."""
+    from tongwen.core import clock
+
+    return clock.now() - dt.timedelta(days=1)
+
+
+def _drafts() -> Finding:
+    from tongwen.core import blobs
+
+    found = blobs.drafts(_long_ago())
+    if found:
+        size = sum(path.stat().st_size for path in found)
+        return Finding(FAULT, f"{len(found):,} half-written files of killed processes lie there, {size:,} bytes")
+    return Finding(WELL, "no half-written file is left behind")
 
 
 def _holdings() -> Finding:

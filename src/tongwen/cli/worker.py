@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 
 import click
 
@@ -23,11 +24,12 @@ def run() -> None:
     """Work until SIGINT or SIGTERM."""
     from django.db import connections
 
-    from tongwen.core import jobs
+    from tongwen.core import blobs, clock, jobs
     from tongwen.domain.catalogue import services as catalogue
     from tongwen.domain.discovery import services as discovery
 
     watch = catalogue.Pickup()
+    blobs.sweep(clock.now() - dt.timedelta(days=1))
 
     def tend() -> None:
         try:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
+import math
 import os
+import re
 import shutil
 import tempfile
 import uuid
@@ -15,6 +18,7 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 
 _BLOCK = 1 << 20
+_DRAFT = re.compile(r"[0-9a-f]{64}\.[0-9a-f]{32}")
 
 
 def _blocks(source: BinaryIO) -> Iterable[bytes]:
@@ -59,6 +63,34 @@ def _put(content: IO[bytes], key: str) -> None:
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def drafts(before: dt.datetime) -> list[Path]:
+    """Return what writers that were killed before this moment have left behind; object stores have none."""
+    try:
+        folder = Path(default_storage.path(""))
+    except NotImplementedError:
+        return []
+    return [path for path in folder.glob("??/*.*") if _is_draft(path) and _written_at(path) < before.timestamp()]
+
+
+def _is_draft(path: Path) -> bool:
+    return _DRAFT.fullmatch(path.name) is not None
+
+
+def _written_at(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:  # Its writer is alive and has just finished.
+        return math.inf
+
+
+def sweep(before: dt.datetime) -> int:
+    """Remove what writers that were killed before this moment have left behind; returns how many files."""
+    found = drafts(before)
+    for path in found:
+        path.unlink(missing_ok=True)
+    return len(found)
 
 
 def read(key: str) -> BinaryIO:

@@ -21,6 +21,11 @@ CANCELLABLE = (BatchState.PREVIEWING, BatchState.PREVIEWED, BatchState.LOADING, 
 LISTED = (Outcome.NEW, Outcome.MATCHED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.DELETED, Outcome.REVIEW)
 
 
+def has_failed_revert(batch: Batch) -> bool:
+    """Tell whether it is taking the batch back that failed, and not the load."""
+    return batch.state is BatchState.FAILED and "failed_reverts" in batch.evidence
+
+
 def progress(batch: Batch, now: dt.datetime) -> Progress:
     """Return how far a running batch is: records, rate, time passed and time left."""
     counts = shown_counts(batch)

@@ -126,7 +126,8 @@ def _context(batch: Batch, current: str) -> dict[str, Any]:
         "priorities": _priorities(batch) if batch.state in report.WAITS else [],
         "may_pause": batch.state in report.PAUSABLE,
         "may_cancel": batch.state in report.CANCELLABLE,
-        "may_resume": batch.state in report.RESUMABLE,
+        "may_resume": batch.state in report.RESUMABLE and not report.has_failed_revert(batch),
+        "failed_revert": report.has_failed_revert(batch),
         "may_revert": batch.state in report.REVERTIBLE and batch.counts.read > 0,
     }
 

@@ -5,6 +5,7 @@ import pytest
 from factories.files import book, marc_file
 from tongwen.core import tenancy
 from tongwen.domain.catalogue import queries, services, types
+from tongwen.domain.catalogue.services import storing
 
 pytestmark = pytest.mark.django_db
 
@@ -73,3 +74,35 @@ class TestRevert:
         bib = queries.bib(only_bib(lending_library, first))
         assert bib.view.title.value == "Orlando"
         assert queries.number_of_bibs() == 1
+
+
+class TestRevertThatCannotBeDone:
+    @pytest.fixture
+    def stuck(self, lending_library: int, load, monkeypatch: pytest.MonkeyPatch) -> types.Batch:
+        """A batch whose revert has been tried as often as it is tried."""
+        batch = load(lending_library, marc_file(book("1", "Orlando"), book("2", "Flush")))
+        with tenancy.scope(lending_library), monkeypatch.context() as broken:
+            broken.setattr(storing, "tell", lambda **_: (_ for _ in ()).throw(LookupError("no feed")))
+            with pytest.raises(LookupError):
+                services.revert_batch_now(batch_id=batch.id, actor="cataloguer")
+            while queries.batch(batch.id).state is types.BatchState.REVERTING:
+                with pytest.raises(LookupError):
+                    services.continue_revert(batch_id=batch.id, actor="cataloguer")
+        return batch
+
+    def test_is_given_up_after_some_tries_and_says_why(self, lending_library: int, stuck: types.Batch) -> None:
+        with tenancy.scope(lending_library):
+            found = queries.batch(stuck.id)
+        assert (found.state, found.message) == (types.BatchState.FAILED, "LookupError: no feed")
+        assert stuck.id not in services.batches_without_process()
+        assert queries.number_of_bibs() == 2
+
+    def test_is_not_loaded_on_top_of(self, lending_library: int, stuck: types.Batch) -> None:
+        with tenancy.scope(lending_library), pytest.raises(types.NotAllowedNow, match="revert it again"):
+            services.resume_batch(batch_id=stuck.id, actor="cataloguer")
+
+    def test_is_done_when_a_person_asks_again_and_the_reason_is_gone(
+        self, lending_library: int, stuck: types.Batch
+    ) -> None:
+        assert revert(lending_library, stuck).state is types.BatchState.REVERTED
+        assert queries.number_of_bibs() == 0

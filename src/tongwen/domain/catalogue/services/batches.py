@@ -15,6 +15,9 @@ from tongwen.standards.marc import types as marc
 _State = types.BatchState
 _TO_RUN = (_State.PREVIEWING, _State.LOADING)
 
+FAILED_REVERTS = "failed_reverts"
+"""Where a batch's evidence counts the tries of a revert that cannot be done."""
+
 
 def receive_batch(
     *,
@@ -104,8 +107,16 @@ def approve_batch(*, batch_id: int, actor: str) -> None:
         _locked(batch_id).batchproblem_set.all().delete()
 
 
+@transaction.atomic
 def resume_batch(*, batch_id: int, actor: str) -> None:
-    """Take up a paused, failed or cancelled load behind its last committed record."""
+    """Take up a paused, failed or cancelled load behind its last committed record.
+
+    Raises:
+        UnknownBatch
+        NotAllowedNow: it is none of these, or a revert of it has failed.
+    """
+    if FAILED_REVERTS in _locked(batch_id).evidence:
+        raise types.NotAllowedNow(f"batch {batch_id} is partly taken back; revert it again, then load its file anew")
     allowed = (_State.PAUSED, _State.FAILED, _State.CANCELLED)
     _change_state(batch_id, actor, "batch.resume", allowed, _State.LOADING)
 
@@ -154,10 +165,14 @@ def cancel_batch(*, batch_id: int, actor: str) -> None:
     _change_state(batch_id, actor, "batch.cancel", allowed, _State.CANCELLED)
 
 
+@transaction.atomic
 def ask_for_revert(*, batch_id: int, actor: str) -> None:
     """Mark a batch as to be taken back; `reverting.run` does it."""
     allowed = (_State.LOADED, _State.PAUSED, _State.CANCELLED, _State.FAILED)
     _change_state(batch_id, actor, "batch.revert", allowed, _State.REVERTING)
+    batch = _locked(batch_id)
+    if batch.evidence.pop(FAILED_REVERTS, None) is not None:  # A person asks again: it is tried as often again.
+        batch.save(update_fields=["evidence"])
 
 
 def owner(batch_id: int) -> int:

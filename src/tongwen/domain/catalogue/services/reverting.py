@@ -10,7 +10,8 @@ import base64
 from typing import Any
 
 import orjson
-from django.db import connection, transaction
+import structlog
+from django.db import OperationalError, connection, transaction
 
 from tongwen.core import audit, clock, jobs, locks, tenancy
 from tongwen.domain.catalogue import types
@@ -18,15 +19,33 @@ from tongwen.domain.catalogue.models import Batch, BatchEntry, Bib, Holding
 from tongwen.domain.catalogue.services import batches, merging, overlay, storing
 from tongwen.domain.catalogue.services.rows import SQL
 
+logger = structlog.get_logger("tongwen.catalogue.reverting")
+
+_TRIES = 3
+"""Times in a row that a revert may stop before it is given up."""
+
 _PIECE = 250
 """Entries that are taken back while others wait for the write lock."""
 
 
 def run(*, batch_id: int, actor: str) -> types.BatchState:
-    """Revert a batch that is REVERTING, in the scope of its institution; returns REVERTED."""
+    """Revert a batch that is REVERTING, in the scope of its institution; returns REVERTED.
+
+    Where that stops with an error three times without having come further, the batch is FAILED and says why.
+    """
     with locks.hold(batches.load_lock(batches.owner(batch_id)), meanwhile=jobs.check_stopping):
-        while _revert_piece(batch_id, actor):
-            jobs.check_stopping()
+        pieces = 0
+        try:
+            while _revert_piece(batch_id, actor):
+                pieces += 1
+                jobs.check_stopping()
+        except jobs.Stopping:
+            raise
+        except Exception as error:
+            if isinstance(error, OperationalError) and not connection.is_usable():
+                raise  # The server is gone, which is not the batch's fault.
+            _note_failure(batch_id, error, is_first=pieces > 0)
+            raise
     with transaction.atomic():
         Batch.objects.filter(pk=batch_id, state=types.BatchState.REVERTING).update(
             state=types.BatchState.REVERTED, finished_at=clock.now()
@@ -40,6 +59,22 @@ def run(*, batch_id: int, actor: str) -> types.BatchState:
             institution_id=batch.institution_id,
         )
     return types.BatchState(batch.state)
+
+
+@transaction.atomic
+def _note_failure(batch_id: int, error: Exception, *, is_first: bool) -> None:
+    """Write down why the revert stopped; after some tries without any progress it is given up until a person asks."""
+    batch = Batch.objects.select_for_update().get(pk=batch_id)
+    if batch.state != types.BatchState.REVERTING:
+        return
+    tries = 1 if is_first else int(batch.evidence.get(batches.FAILED_REVERTS, 0)) + 1
+    lines = str(error).strip().splitlines()
+    batch.message = f"{type(error).__name__}: {lines[0] if lines else ''}"
+    batch.evidence[batches.FAILED_REVERTS] = tries
+    if tries >= _TRIES:
+        batch.state, batch.finished_at = types.BatchState.FAILED, clock.now()
+    batch.save(update_fields=["message", "evidence", "state", "finished_at"])
+    logger.error("revert stopped", batch=batch_id, tries=tries, reason=batch.message)
 
 
 @transaction.atomic
