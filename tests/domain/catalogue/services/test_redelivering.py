@@ -44,10 +44,7 @@ class TestChangedRecords:
         def statements(number: int, prefix: str) -> int:
             books = [book(f"{prefix}{one}", f"{prefix} {one} tale") for one in range(number)]
             load(lending_library, marc_file(*books, OTHER))
-            changed = [
-                one._replace(fields=(*one.fields, marc.Field("500", "  ", (marc.Subfield("a", "New."),))))
-                for one in books
-            ]
+            changed = [one._replace(fields=(*one.fields, marc.Field("500", "  ", (("a", "New."),)))) for one in books]
             with CaptureQueriesContext(connection) as seen:
                 assert load(lending_library, marc_file(*changed, OTHER)).counts.updated == number
             return len(seen)
@@ -160,7 +157,7 @@ class TestBibEditedSince:
         first = load(lending_library, marc_file(book("1", "Orlando"), book("2", "Flush")))
         edited, _ = bib_ids(lending_library, first)
         bib = queries.bib(edited)
-        note = marc.Field("520", "  ", (marc.Subfield("a", "By hand."),))
+        note = marc.Field("520", "  ", (("a", "By hand."),))
         record = bib.record._replace(fields=(*bib.record.fields, note))
         services.edit_bib(bib_id=edited, version=1, record=record, actor="editor")
         load(

@@ -184,7 +184,7 @@ _KINDS: Final[dict[str, type[enum.StrEnum]]] = {
     "carrier": marc.Carrier,
     "level": marc.Level,
 }
-_ENUMS = [(_NAMES.index(name), {member.value: member for member in kind}) for name, kind in _KINDS.items()]
+_ENUMS: Final = [(_NAMES.index(name), {member.value: member for member in kind}) for name, kind in _KINDS.items()]
 _plain_values: Callable[[marc.MatchView], tuple[Any, ...]] = operator.attrgetter(
     *(f"{name}.value" if name in _KINDS else name for name in _NAMES)
 )
