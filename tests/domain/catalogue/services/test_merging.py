@@ -116,7 +116,7 @@ class TestEdit:
 
         def retitled(word: str):
             fields = [
-                field._replace(subfields=(field.subfields[0]._replace(value=word),)) if field.tag == "245" else field
+                field._replace(subfields=(("a", word),)) if field.tag == "245" else field
                 for field in bib.record.fields
             ]
             return bib.record._replace(fields=tuple(fields))
