@@ -7,7 +7,6 @@ Nothing here normalises; what compares or searches does so with `standards.hanzi
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 
@@ -196,8 +195,7 @@ class Level(enum.StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class MatchView:
+class MatchView(NamedTuple):
     """What of a record decides whether two records describe the same manifestation, the same for both formats.
 
     Text is as it stands in the record less ISBD punctuation at its ends; identifiers are normal
@@ -313,8 +311,7 @@ class Related(NamedTuple):
     issn: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DisplayView:
+class DisplayView(NamedTuple):
     """What of a record is shown and searched, the same for both formats, in the record's own words."""
 
     format: Format
@@ -354,7 +351,7 @@ class DisplayView:
     """As ISBN-13 without hyphens where valid."""
     wrong_isbns: tuple[str, ...] = ()
     issns: tuple[str, ...] = ()
-    other_numbers: tuple[tuple[str, str], ...] = field(default_factory=tuple)
+    other_numbers: tuple[tuple[str, str], ...] = ()
     """(scheme, number): lccn, oclc, 统一书号 as `book-number`, cn, doi …"""
     pinyin: tuple[str, ...] = ()
     """Pinyin found in the record for title and names (CNMARC $A / $9)."""

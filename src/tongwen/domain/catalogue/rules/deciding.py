@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import enum
 import functools
 import marshal
@@ -177,7 +176,7 @@ def _unpacked(view: bytes) -> marc.MatchView:
     return marc.MatchView(*values)
 
 
-_NAMES: Final = tuple(field.name for field in dataclasses.fields(marc.MatchView))
+_NAMES: Final = marc.MatchView._fields
 _KINDS: Final[dict[str, type[enum.StrEnum]]] = {
     "format": marc.Format,
     "material": marc.Material,
@@ -186,7 +185,7 @@ _KINDS: Final[dict[str, type[enum.StrEnum]]] = {
 }
 _ENUMS: Final = [(_NAMES.index(name), {member.value: member for member in kind}) for name, kind in _KINDS.items()]
 _plain_values: Callable[[marc.MatchView], tuple[Any, ...]] = operator.attrgetter(
-    *(f"{name}.value" if name in _KINDS else name for name in _NAMES)
+    *(f"{name}._value_" if name in _KINDS else name for name in _NAMES)  # `value` is a property written in Python
 )
 
 
@@ -194,7 +193,7 @@ def closeness(mine: comparison.Prepared, theirs: comparison.Prepared) -> int:
     """Return how surely two records are one: 3 the record itself, 2 its description, 1 by the rules, 0 not surely."""
     if mine.view == theirs.view:
         return 3
-    bare = [dataclasses.replace(one.view, control_number="", control_agency="") for one in (mine, theirs)]
+    bare = [one.view._replace(control_number="", control_agency="") for one in (mine, theirs)]
     if bare[0] == bare[1]:
         return 2
     return int(scoring.decide(mine, theirs).band is Band.AUTOMATIC)
