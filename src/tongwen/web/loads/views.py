@@ -27,7 +27,7 @@ from tongwen.domain.catalogue.types import (
     UnreadableFile,
 )
 from tongwen.standards.marc.types import Severity
-from tongwen.web.loads import forms, listing, report, words
+from tongwen.web.loads import failures, forms, listing, report, words
 from tongwen.web.shared import access, terms
 from tongwen.web.shared.components import Column, Option, Tab
 from tongwen.web.shared.paging import page_number, pager
@@ -83,7 +83,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
         try:
             return HttpResponseRedirect(reverse("load", args=[_start(request, handed)]))
         except UnreadableFile as unreadable:
-            errors = [("file", str(words.FILES.get(unreadable.code, unreadable.detail)))]
+            errors = [("file", failures.of_file(unreadable))]
         except UnknownProfile:
             errors = [("profile", _("This profile is no longer there."))]
         except OSError:
@@ -118,7 +118,7 @@ def _context(batch: Batch, current: str) -> dict[str, Any]:
         "running": running,
         "progress": report.progress(batch, clock.now()) if running else None,
         "tally": report.tally(batch),
-        "message": failure(batch),
+        "failure": failures.of_batch(batch) if batch.state is BatchState.FAILED else None,
         "charsets": [words.charset_line(found) for found in batch.evidence.get("charsets", ())],
         "told_format": words.format_line(batch.evidence),
         "may_commit": batch.state is BatchState.PREVIEWED,
@@ -137,12 +137,6 @@ def _priorities(batch: Batch) -> list[Option]:
     if batch.priority is Priority.FIRST:  # Set by the operators: shown, and not offered again once it is changed.
         offered.insert(0, Priority.FIRST)
     return [Option(str(one.value), str(words.PRIORITIES[one]), batch.priority is one) for one in offered]
-
-
-def failure(batch: Batch) -> str:
-    """Return why a batch failed, in the reader's language where the cause is one of the known ones."""
-    code = str(batch.evidence.get("unreadable", ""))
-    return str(words.FILES.get(code, batch.message))
 
 
 @require_safe
