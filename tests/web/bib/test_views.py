@@ -2,11 +2,15 @@ from __future__ import annotations
 
 import io
 import json
+import re
 
 import pymarc
 import pytest
 from django.test import Client
 from lxml import etree
+
+from factories.files import book, marc_file
+from tongwen.domain.catalogue import queries
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +25,30 @@ class TestRecordPage:
         ]
         assert places == sorted(places)
         assert page.index("Where it is held") < page.index("<dl") < page.index("Cite")
+
+    def test_offers_to_read_online_above_the_copies(self, reader: Client, lending_library: int, load) -> None:
+        links = (
+            "856 41 $3Table of contents$uhttps://toc.example/1",
+            "856 41 $uhttps://www.scans.example/1",
+            "856 40 $uhttps://books.example/1",
+            "856 42 $3Publisher description$uhttps://firm.example/1",
+            "856 40 $ujavascript:alert(1)",
+            "856 41 $uhttp://[broken/1",
+        )
+        load(lending_library, marc_file(book("o1", "The waves", more=links)))
+        number = next(iter(queries.bibs(list(range(1, 100_000)))))
+        page = reader.get(f"/bib/{number}").text
+        above = page[page.index("</header>", page.index("title-block")) : page.index("Where it is held")]
+        assert re.findall(r'<a class="btn[^>]* href="([^"]+)"', above) == [
+            "https://books.example/1", "https://www.scans.example/1", "http://[broken/1",
+        ]  # fmt: skip
+        assert above.count("Read online") == 3
+        assert "scans.example</span>" in above
+        assert "https://toc.example/1" in page
+        assert "javascript:" not in page
+
+    def test_offers_nothing_where_nothing_can_be_read(self, reader: Client, union: dict[str, int]) -> None:
+        assert "Read online" not in reader.get(f"/bib/{union['Orlando']}").text
 
     def test_leads_from_headings_to_searches_that_find_it(self, reader: Client, union: dict[str, int]) -> None:
         page = reader.get(f"/bib/{union['红楼梦']}").text

@@ -14,7 +14,7 @@ from tongwen.domain.catalogue import queries as catalogue
 from tongwen.domain.catalogue.types import HeldBib, UnknownBib
 from tongwen.domain.discovery import queries as discovery
 from tongwen.standards import citation
-from tongwen.web.bib import alike, exports, history, holdings, origins, rows, together
+from tongwen.web.bib import alike, exports, history, holdings, online, origins, rows, together
 from tongwen.web.shared import access, description, errors, own_library, terms
 from tongwen.web.shared.components import Tab
 
@@ -35,6 +35,7 @@ def record(request: HttpRequest, bib_id: int) -> HttpResponse:
         context |= _fields(request, held)
     else:
         context |= {
+            "online": online.actions(held.bib.view, discovery.record_type(held.bib.view)),
             "rows": rows.rows(held.bib.view),
             "together": together.together(bib_id),
             "alike": alike.alike(held.bib),
