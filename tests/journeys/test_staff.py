@@ -6,9 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from factories.files import book, marc_file
+
+from .conftest import PASSWORD, Served  # type: ignore[import-not-found]
 
 pytestmark = pytest.mark.browser
 
@@ -62,6 +64,24 @@ class TestLoadingAFile:
         hand_in(desk, path, mode="load")
         finished(desk, "失败")
         expect(desk.locator("main [role=alert]")).to_contain_text("JPEG")
+
+
+class TestWithoutScripts:
+    def test_the_page_of_a_load_comes_to_its_end_by_itself(
+        self, browser: Browser, served: Served, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "plain.mrc"
+        path.write_bytes(marc_file(*(book(f"s{n}", f"Sundials {n}") for n in range(400))).getvalue())
+        page = browser.new_page(base_url=served.address, locale="zh-CN", java_script_enabled=False)
+        page.goto("/login")
+        page.fill("#username", "cataloguer@d01")
+        page.fill("#password", PASSWORD)
+        page.click("main button[type=submit]")
+        hand_in(page, path, mode="load")
+        assert page.locator(".far").count() == 1
+        finished(page, "已导入")
+        expect(page.locator(".tally")).to_contain_text("400")
+        page.close()
 
 
 class TestReviewing:
