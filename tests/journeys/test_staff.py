@@ -85,6 +85,25 @@ class TestWithoutScripts:
 
 
 class TestReviewing:
+    def test_has_the_whole_queue_on_a_phone_without_scrolling_sideways(self, desk: Page, tmp_path: Path) -> None:
+        path = tmp_path / "queue.mrc"
+        path.write_bytes(marc_file(book("p9", "Orlando", extent="305 p.")).getvalue())
+        hand_in(desk, path, mode="load")
+        finished(desk, "已导入")
+        desk.set_viewport_size({"width": 390, "height": 844})
+        desk.goto("/staff/reviews")
+        assert desk.locator(".scroll").evaluate("box => box.scrollWidth - box.clientWidth") == 0
+        places = (
+            desk.locator("tbody tr")
+            .first.locator("th, td")
+            .evaluate_all(
+                "cells => cells.map(cell => cell.getBoundingClientRect()).map(box => [box.left, box.top, box.right])"
+            )
+        )
+        assert len({left for left, _top, _right in places}) == 1
+        assert [top for _left, top, _right in places] == sorted({top for _left, top, _right in places})
+        assert max(right for _left, _top, right in places) <= 390
+
     def test_decides_with_the_keys_and_undoes(self, desk: Page, tmp_path: Path) -> None:
         path = tmp_path / "pairs.mrc"
         pairs = (book("p1", "Orlando", extent="301 p."), book("p2", "The waves", extent="330 p."))
