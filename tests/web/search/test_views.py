@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
 from django.test import Client
 
-from factories.files import book, marc_file
+from factories.files import book, chinese_book, marc_file
 from tongwen.domain.discovery import services as discovery
 from tongwen.web.search import parameters
 
@@ -120,6 +121,40 @@ class TestOnlineRecords:
         page = reader.get("/search?q=").text
         assert 'href="https://books.example/waves"' in page
         assert "https://books.example/toc" not in page
+
+
+class TestNamesWithSigns:
+    TITLES = ("C++ primer", "C# in depth", "The C programming language", "ASP.NET in action", "The net delusion")
+
+    @pytest.fixture
+    def _languages(self, load, index_folder, lending_library: int) -> None:
+        books = [book(f"s{number}", title) for number, title in enumerate(self.TITLES)]
+        load(lending_library, marc_file(*books))
+        load(lending_library, marc_file(chinese_book("s9", "C++程序设计"), chinese_book("s10", "C程序设计")))
+        discovery.reindex()
+
+    @pytest.mark.usefixtures("_languages")
+    @pytest.mark.parametrize(
+        ("text", "titles"),
+        [
+            ("C++", {"C++ primer", "C++程序设计"}),
+            ("Ｃ＋＋", {"C++ primer", "C++程序设计"}),
+            ('"c#"', {"C# in depth"}),
+            (".net", {"ASP.NET in action"}),
+            ("asp net", {"ASP.NET in action"}),
+            ("C++程序设计", {"C++程序设计"}),
+            ("c", {"C++ primer", "C# in depth", "The C programming language", "C++程序设计", "C程序设计"}),
+        ],
+    )
+    def test_are_told_apart(self, reader: Client, text: str, titles: set[str]) -> None:
+        page = reader.get("/search", {"q": text}).text
+        found = {html.unescape(title) for title in re.findall(r'<h2><a href="[^"]+">(?:<span[^>]*>)?([^<]+)<', page)}
+        assert found == titles
+
+    @pytest.mark.usefixtures("_languages")
+    def test_leave_the_whole_title_first(self, reader: Client) -> None:
+        page = reader.get("/search", {"q": "C程序设计"}).text
+        assert page.index(">C程序设计<") < page.index(">C++程序设计<")
 
 
 class TestBadQuestions:
