@@ -17,6 +17,7 @@ READER_PAGES = (
     "/search?q=",
     "/search?q=gardens&language=eng&year=1990s",
     "/search?q=nothing-of-this-kind",
+    "/search?q=gardems",
     "/search?q=%22%21%3F",
     "/bib/1",
     "/bib/1?view=marc",

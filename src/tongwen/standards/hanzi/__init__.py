@@ -22,14 +22,22 @@ from tongwen.standards.hanzi.readings import (
 )
 from tongwen.standards.hanzi.scripts import script
 from tongwen.standards.hanzi.stripping import strip_publisher, strip_roles
-from tongwen.standards.hanzi.syllables import pinyin_queries, pinyin_query, split_pinyin
+from tongwen.standards.hanzi.syllables import (
+    NearDivision,
+    near_divisions,
+    pinyin_queries,
+    pinyin_query,
+    split_pinyin,
+)
 
 __all__ = [
     "SIGNS",
+    "NearDivision",
     "analyze",
     "analyze_many",
     "initials",
     "name_forms",
+    "near_divisions",
     "normalize",
     "pinyin",
     "pinyin_queries",

@@ -124,7 +124,7 @@ def _text(target: Target, relation: str, term: str) -> nodes.Node:
             return _whole(target, term)
         case "all" | "any":
             tokens = _named(hanzi.analyze(term).split())
-            parts = tuple(_token(target, token) for token in tokens)
+            parts = tuple(any_field(target, token) for token in tokens)
             if not parts:
                 return nodes.Nothing()
             return nodes.Every(parts) if relation == "all" else nodes.Some(parts)
@@ -159,7 +159,7 @@ def phrase(target: Target, term: str) -> nodes.Node:
     if not tokens:
         return nodes.Nothing()
     if len(tokens) == 1:
-        return _token(target, tokens[0])
+        return any_field(target, tokens[0])
     return nodes.Best(
         tuple(nodes.Boosted(nodes.Phrase(f"{name}_b", tokens), weight) for name, weight in target.texts), _TIE
     )
@@ -177,7 +177,7 @@ def numbers(term: str) -> nodes.Node:
 
 def _group(target: Target, tokens: list[str], all_of: int, share: float) -> nodes.Node:
     distinct = list(dict.fromkeys(tokens))
-    parts = tuple(_token(target, token) for token in distinct)
+    parts = tuple(any_field(target, token) for token in distinct)
     if len(parts) == 1:
         return parts[0]
     if len(parts) <= all_of:
@@ -185,7 +185,7 @@ def _group(target: Target, tokens: list[str], all_of: int, share: float) -> node
     return nodes.Some(parts, math.floor(share * len(parts)))
 
 
-def _token(target: Target, token: str) -> nodes.Node:
+def any_field(target: Target, token: str) -> nodes.Node:
     """Return the match of one token in any field. A single Han character is looked up among single characters."""
     suffix = "u" if len(token) == 1 and _EAST_ASIAN.match(token) else "b"
     fields: list[nodes.Node] = [
