@@ -23,6 +23,7 @@ READER_PAGES = (
     "/bib/1?view=marc",
     "/bib/1/history",
     "/login",
+    "/api/v1/",
     "/nowhere",
 )
 STAFF_PAGES = (
