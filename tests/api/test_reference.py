@@ -21,7 +21,9 @@ class TestReference:
                     assert f'name="{parameter["name"]}"' in page
         for name, one in schema["components"]["schemas"].items():
             assert f'id="object-{name}"' in page
-            assert all(f"<code>{member}</code>" in page for member in one.get("properties", {}))
+            assert all(
+                f"<code>{member}</code>" in page for member in (*one.get("properties", ()), *one.get("enum", ()))
+            )
 
     def test_has_no_dead_link_within(self, client: Client) -> None:
         page = client.get("/api/v1/").text

@@ -44,6 +44,8 @@ class Object(NamedTuple):
     name: str
     description: str
     members: tuple[Member, ...]
+    words: tuple[str, ...]
+    """Its values, where it is one of a few words."""
 
 
 class Operation(NamedTuple):
@@ -90,8 +92,8 @@ def _operations(schema: _Schema) -> Iterator[Operation]:
 
 
 def _parameter(parameter: _Schema) -> Parameter:
-    type_, _target = _type(parameter["schema"])
-    kinds = parameter["schema"].get("anyOf", [parameter["schema"]])
+    kinds = [one for one in parameter["schema"].get("anyOf", [parameter["schema"]]) if one.get("type") != "null"]
+    type_ = " | ".join(_type(kind)[0] for kind in kinds)
     words = tuple(word for kind in kinds for word in kind.get("enum", ()))
     description = parameter.get("description", "")
     return Parameter(parameter["name"], parameter["in"], bool(parameter.get("required")), type_, description, words)
@@ -109,7 +111,7 @@ def _objects(schema: _Schema) -> Iterator[Object]:
             Member(member, *_type(facts), facts.get("description", ""))
             for member, facts in one.get("properties", {}).items()
         )
-        yield Object(name, one.get("description", ""), tuple(members))
+        yield Object(name, one.get("description", ""), tuple(members), tuple(one.get("enum", ())))
 
 
 def _type(schema: _Schema) -> tuple[str, str]:
