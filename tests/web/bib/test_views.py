@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import html
 import io
 import json
 import re
@@ -110,6 +111,16 @@ class TestExports:
         answer = self.get(reader, union, form, "红楼梦")
         assert words in answer.text
         assert "charset=utf-8" in answer["Content-Type"]
+
+    @pytest.mark.parametrize(("form", "edition"), [("gbt7714", "2025"), ("gbt7714-2015", "2015")])
+    def test_cite_as_the_page_does(self, reader: Client, union: dict[str, int], form: str, edition: str) -> None:
+        cited = self.get(reader, union, form, "红楼梦").text.strip()
+        page = reader.get(f"/bib/{union['红楼梦']}").text
+        shown = re.search(rf'id="cite-{edition}" dir="auto">([^<]+)<', page)
+        assert shown is not None
+        assert html.unescape(shown[1]) == cited
+        assert ("，" in cited) is (edition == "2025")
+        assert page.index("GB/T 7714—2025") < page.index("GB/T 7714—2015")
 
     def test_of_an_unknown_kind_are_missing(self, reader: Client, union: dict[str, int]) -> None:
         assert reader.get(f"/bib/{union['Orlando']}/export/docx").status_code == 404

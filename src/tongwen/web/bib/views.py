@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -20,7 +20,6 @@ from tongwen.web.shared.components import Tab
 
 _FEW = 12
 """Libraries that the MARC view names one by one above the fields."""
-_EDITIONS: tuple[Literal["2025", "2015"], ...] = ("2025", "2015")
 
 
 @require_safe
@@ -100,7 +99,7 @@ def _context(request: HttpRequest, held: HeldBib, current: str) -> dict[str, Any
         ],
         "merges_url": reverse("bib-merges", args=[bib.id]) if access.may_change(request, bib.id) else "",
         "exports": [(one.label, reverse("export", args=[bib.id, name]), one) for name, one in exports.EXPORTS.items()],
-        "citations": [(edition, citation.gbt7714(bib.view, edition=edition)) for edition in _EDITIONS],
+        "citations": [(edition, citation.gbt7714(bib.view, edition=edition)) for edition in citation.EDITIONS],
     }
 
 
