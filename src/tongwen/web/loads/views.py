@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tongwen.core import clock
@@ -31,6 +32,7 @@ from tongwen.web.loads import failures, forms, listing, report, words
 from tongwen.web.shared import access, terms
 from tongwen.web.shared.components import Column, Option, Tab
 from tongwen.web.shared.paging import page_number, pager
+from tongwen.web.shared.terms import Word
 
 _PAGE = 50
 _STOP_POLLING = 286
@@ -240,25 +242,22 @@ def _act(request: HttpRequest, batch_id: int, service: Callable[..., None], done
     return HttpResponseRedirect(reverse("load", args=[batch_id]))
 
 
-@require_POST
-@access.staff_required
-def commit(request: HttpRequest, batch_id: int) -> HttpResponse:
-    """Load what was previewed."""
-    return _act(request, batch_id, services.commit_batch, _("The load has begun."))
+def _action(service: Callable[..., None], done: Word) -> Callable[..., HttpResponse]:
+    """Return the view of a button that asks nothing more: it calls the service and says what has been done."""
+
+    @require_POST
+    @access.staff_required
+    def act(request: HttpRequest, batch_id: int) -> HttpResponse:
+        return _act(request, batch_id, service, str(done))
+
+    return act
 
 
-@require_POST
-@access.staff_required
-def cancel(request: HttpRequest, batch_id: int) -> HttpResponse:
-    """Stop a preview or a load."""
-    return _act(request, batch_id, services.cancel_batch, _("The load was stopped. What was loaded until then stays."))
-
-
-@require_POST
-@access.staff_required
-def pause(request: HttpRequest, batch_id: int) -> HttpResponse:
-    """Stop a load for a while."""
-    return _act(request, batch_id, services.pause_batch, _("The load rests. It keeps its place until you go on."))
+commit = _action(services.commit_batch, gettext_lazy("The load has begun."))
+cancel = _action(services.cancel_batch, gettext_lazy("The load was stopped. What was loaded until then stays."))
+pause = _action(services.pause_batch, gettext_lazy("The load rests. It keeps its place until you go on."))
+resume = _action(services.resume_batch, gettext_lazy("The load goes on behind the last record that was loaded."))
+revert = _action(services.revert_batch, gettext_lazy("The load is being taken back."))
 
 
 @require_POST
@@ -272,17 +271,3 @@ def priority(request: HttpRequest, batch_id: int) -> HttpResponse:
         return HttpResponseRedirect(reverse("load", args=[batch_id]))
     service = partial(services.prioritise_batch, priority=allowed[asked])
     return _act(request, batch_id, service, _("The order is changed."))
-
-
-@require_POST
-@access.staff_required
-def resume(request: HttpRequest, batch_id: int) -> HttpResponse:
-    """Go on behind the last record that was loaded."""
-    return _act(request, batch_id, services.resume_batch, _("The load goes on behind the last record that was loaded."))
-
-
-@require_POST
-@access.staff_required
-def revert(request: HttpRequest, batch_id: int) -> HttpResponse:
-    """Take a load back."""
-    return _act(request, batch_id, services.revert_batch, _("The load is being taken back."))
