@@ -96,7 +96,7 @@ class TestDeciding:
         before = compared(desk.get(f"/staff/reviews/{pairs[0]}?view=marc").text)
         desk.post(f"/staff/reviews/{pairs[0]}/decide", {"verdict": "different"})
         edited = candidate.record._replace(
-            fields=(*candidate.record.fields, marc.Field("500", "  ", (marc.Subfield("a", "Later."),)))
+            fields=(*candidate.record.fields, marc.Field("500", "  ", (("a", "Later."),)))
         )
         services.edit_bib(bib_id=candidate.id, version=candidate.version, record=edited, actor="editor")
         assert "Later." in desk.get(f"/bib/{candidate.id}").text
