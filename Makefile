@@ -49,7 +49,7 @@ slow: $(VENV)/dev.stamp ## Run the long trials (kills, floods)
 lint: $(VENV)/dev.stamp ## Check style, templates and the architecture's contracts
 	@$(BIN)/ruff check src tests bench samples tools
 	@$(BIN)/ruff format --check src tests bench samples tools
-	@$(BIN)/djlint --lint --quiet src/tongwen/web
+	@$(BIN)/djlint --lint --quiet src/tongwen/web src/tongwen/api
 	@$(MAKE) -s contracts
 
 contracts: $(VENV)/dev.stamp ## Check the floors, rooms and front doors

@@ -13,7 +13,7 @@ import sys
 import tomllib
 from pathlib import Path
 
-from builder import broken, cnmarc, facts, marc21, scripts, writing
+from builder import broken, cnmarc, facts, marc21, parts, scripts, writing
 from builder.parts import Copy, File, Record
 
 HERE = Path(__file__).resolve().parent
@@ -106,22 +106,19 @@ def describe(sources: list[facts.Facts]) -> dict[File, list[Record]]:
     libraries = tomllib.loads((HERE / "libraries.toml").read_text(encoding="utf-8"))["libraries"]
     rooms = {each["code"]: each["locations"] for each in libraries}
     records: dict[File, list[Record]] = {file: [] for file in files}
-    serials: collections.Counter[str] = collections.Counter()
+    serials = _serials(sources)
     shelf: collections.Counter[tuple[str, str]] = collections.Counter()
-    numbers: dict[tuple[str, str], int] = {}
     for common, source in enumerate(sources, start=1):
         for held in source.held:
             file = _file_for(files, source, held)
-            serials[held.library] += 1
-            numbers[held.library, source.id] = serials[held.library]
             class_number = source.get("Class") or "Z"
             shelf[held.library, class_number] += 1
             copy = Copy(
                 facts=source,
                 file=file,
-                serial=serials[held.library],
+                serial=serials[source.id][held.library],
                 common_number=common,
-                set_serial=numbers.get((held.library, source.get("Set")), 0),
+                set_number=_set_number(serials.get(source.get("Set"), {}), held.library),
                 location=_room(rooms[held.library], source),
                 class_number=class_number,
                 item_number=shelf[held.library, class_number],
@@ -130,6 +127,23 @@ def describe(sources: list[facts.Facts]) -> dict[File, list[Record]]:
             )
             records[file].append(WRITERS[file.format](copy))
     return records
+
+
+def _serials(sources: list[facts.Facts]) -> dict[str, dict[str, int]]:
+    """Number each library's records in the order of the sources, by publication and library."""
+    last: collections.Counter[str] = collections.Counter()
+    serials: dict[str, dict[str, int]] = {}
+    for source in sources:
+        for held in source.held:
+            last[held.library] += 1
+            serials.setdefault(source.id, {})[held.library] = last[held.library]
+    return serials
+
+
+def _set_number(serials: dict[str, int], library: str) -> str:
+    """Return the number of the set's record: the library's own, else the one it took over from another library."""
+    holder = library if library in serials else next(iter(serials), "")
+    return parts.number(holder, serials[holder]) if holder else ""
 
 
 def _file_for(files: list[File], source: facts.Facts, held: facts.Held) -> File:

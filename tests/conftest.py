@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from django.conf import settings
 
 from tongwen.core import embedded_postgres, tenancy
+from tongwen.domain.catalogue import types
 from tongwen.domain.members import services as members
 from tongwen.domain.members import types as member_types
 
@@ -69,6 +71,23 @@ def blob_folder(tmp_path: Path, settings: Any) -> Path:
     storages["default"] = {**storages["default"], "OPTIONS": {"location": tmp_path / "blobs"}}
     settings.STORAGES = storages
     return tmp_path / "blobs"
+
+
+@pytest.fixture
+def load(blob_folder: Path) -> Callable[..., types.Batch]:
+    """Load a file for a library in this process and return its batch."""
+
+    def run(institution_id: int, file: io.BytesIO, *, preview: bool = False, name: str = "books.mrc") -> types.Batch:
+        from tongwen.domain.catalogue import queries, services
+
+        with tenancy.scope(institution_id):
+            batch_id = services.receive_batch(
+                institution_id=institution_id, file=file, file_name=name, actor="cataloguer", preview=preview
+            )
+            services.run_batch(batch_id=batch_id)
+            return queries.batch(batch_id)
+
+    return run
 
 
 @pytest.fixture

@@ -175,8 +175,8 @@ def _links(record: Record, copy: Copy) -> None:
     if facts.originals and facts.get("Original"):
         record.add("454", " 0", ("1", "2001 "), ("a", facts.get("Original")))
     if facts.get("Set"):
-        own = [("1", "001" + copy.number(copy.set_serial))] if copy.set_serial else []
-        record.add("461", " 0", *own, ("1", "2001 "), ("a", copy.write(facts.title.proper)))
+        number = [("1", "001" + copy.set_number)] if copy.set_number else []
+        record.add("461", " 0", *number, ("1", "2001 "), ("a", copy.write(facts.title.proper)))
     for each in facts.all("Parts") if facts.type == "set" else ():
         record.add("463", " 0", ("1", "2001 "), ("a", copy.write(each)))
     for variant in facts.all("Variant"):

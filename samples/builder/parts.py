@@ -59,6 +59,11 @@ class File:
     traditional: bool = False
 
 
+def number(library: str, serial: int) -> str:
+    """Return the number that a library gives its record."""
+    return f"DEMO{library}{serial:06d}"
+
+
 @dataclass(frozen=True)
 class Copy:
     """What a library describes: the facts, its own number, its call number, rooms and barcodes, its practice."""
@@ -67,7 +72,8 @@ class Copy:
     file: File
     serial: int
     common_number: int
-    set_serial: int
+    set_number: str
+    """Control number of the record of the set it belongs to, "" where no library describes that."""
     location: str
     class_number: str
     item_number: int
@@ -77,11 +83,7 @@ class Copy:
     @property
     def control_number(self) -> str:
         """Return the library's own record number."""
-        return self.number(self.serial)
-
-    def number(self, serial: int) -> str:
-        """Return the number of a record of this library."""
-        return f"DEMO{self.file.library}{serial:06d}"
+        return number(self.file.library, self.serial)
 
     @property
     def barcodes(self) -> list[str]:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from django.test import Client
 
 from factories.files import book, marc_file
-from tongwen.core import tenancy
 from tongwen.domain.catalogue import queries, services, types
 
 Load = Callable[[int, io.BytesIO], types.Batch]
@@ -25,21 +23,6 @@ class Stock(NamedTuple):
     kept: int
     merged: int
     merge: int
-
-
-@pytest.fixture
-def load(blob_folder: Path) -> Load:
-    """Load a file for a library in this process and return its batch."""
-
-    def run(institution_id: int, file: io.BytesIO) -> types.Batch:
-        with tenancy.scope(institution_id):
-            batch_id = services.receive_batch(
-                institution_id=institution_id, file=file, file_name="books.mrc", actor="cataloguer", preview=False
-            )
-            services.run_batch(batch_id=batch_id)
-            return queries.batch(batch_id)
-
-    return run
 
 
 @pytest.fixture

@@ -17,11 +17,13 @@ READER_PAGES = (
     "/search?q=",
     "/search?q=gardens&language=eng&year=1990s",
     "/search?q=nothing-of-this-kind",
+    "/search?q=gardems",
     "/search?q=%22%21%3F",
     "/bib/1",
     "/bib/1?view=marc",
     "/bib/1/history",
     "/login",
+    "/api/v1/",
     "/nowhere",
 )
 STAFF_PAGES = (

@@ -32,6 +32,20 @@ class TestFindingABookInMyLibraryByPinyin:
         expect(page.locator("h1")).to_have_text("红楼梦")
 
 
+class TestMistyping:
+    def test_is_put_right_by_one_click(self, page: Page) -> None:
+        page.goto("/")
+        page.get_by_role("searchbox").fill("红楼孟")
+        page.keyboard.press("Enter")
+        expect(page.locator(".empty")).to_contain_text("没有找到")
+        offer = page.locator(".correction")
+        expect(offer).to_contain_text("您要找的是不是")
+        offer.get_by_role("link", name="红楼梦").click()
+        expect(page.get_by_role("searchbox")).to_have_value("红楼梦")
+        expect(page.locator(".card-row").first).to_contain_text("红楼梦")
+        expect(page.locator(".correction")).to_have_count(0)
+
+
 class TestWideningToTheProvince:
     def test_finds_what_the_own_library_lacks(self, page: Page) -> None:
         page.goto("/library?code=D01&next=/")

@@ -6,9 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from factories.files import book, marc_file
+
+from .conftest import PASSWORD, Served  # type: ignore[import-not-found]
 
 pytestmark = pytest.mark.browser
 
@@ -64,7 +66,44 @@ class TestLoadingAFile:
         expect(desk.locator("main [role=alert]")).to_contain_text("JPEG")
 
 
+class TestWithoutScripts:
+    def test_the_page_of_a_load_comes_to_its_end_by_itself(
+        self, browser: Browser, served: Served, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "plain.mrc"
+        path.write_bytes(marc_file(*(book(f"s{n}", f"Sundials {n}") for n in range(400))).getvalue())
+        page = browser.new_page(base_url=served.address, locale="zh-CN", java_script_enabled=False)
+        page.goto("/login")
+        page.fill("#username", "cataloguer@d01")
+        page.fill("#password", PASSWORD)
+        page.click("main button[type=submit]")
+        hand_in(page, path, mode="load")
+        assert page.locator(".far").count() == 1
+        finished(page, "已导入")
+        expect(page.locator(".tally")).to_contain_text("400")
+        page.close()
+
+
 class TestReviewing:
+    def test_has_the_whole_queue_on_a_phone_without_scrolling_sideways(self, desk: Page, tmp_path: Path) -> None:
+        path = tmp_path / "queue.mrc"
+        path.write_bytes(marc_file(book("p9", "Orlando", extent="305 p.")).getvalue())
+        hand_in(desk, path, mode="load")
+        finished(desk, "已导入")
+        desk.set_viewport_size({"width": 390, "height": 844})
+        desk.goto("/staff/reviews")
+        assert desk.locator(".scroll").evaluate("box => box.scrollWidth - box.clientWidth") == 0
+        places = (
+            desk.locator("tbody tr")
+            .first.locator("th, td")
+            .evaluate_all(
+                "cells => cells.map(cell => cell.getBoundingClientRect()).map(box => [box.left, box.top, box.right])"
+            )
+        )
+        assert len({left for left, _top, _right in places}) == 1
+        assert [top for _left, top, _right in places] == sorted({top for _left, top, _right in places})
+        assert max(right for _left, _top, right in places) <= 390
+
     def test_decides_with_the_keys_and_undoes(self, desk: Page, tmp_path: Path) -> None:
         path = tmp_path / "pairs.mrc"
         pairs = (book("p1", "Orlando", extent="301 p."), book("p2", "The waves", extent="330 p."))

@@ -91,6 +91,17 @@ class TestBuild:
 
 
 class TestFiles:
+    def test_have_volumes_that_name_the_record_of_their_set(self) -> None:
+        records = [raw for file in BINARY if file["format"] == "cnmarc" for raw in raw_records(str(file["name"]))]
+        titles = {control(raw, "001").encode(): dict(fields_of(raw))["200"] for raw in records}
+        links = [data for raw in records for tag, data in fields_of(raw) if tag == "461"]
+        assert len(links) > 15
+        for link in links:
+            number = re.search(rb"\x1f1001([^\x1f\x1e]+)", link)
+            assert number is not None
+            assert re.match(rb"..\x1f1001[^\x1f]+\x1f12001 ", link)
+            assert b"\x1fh" not in titles[number[1]]
+
     @pytest.mark.parametrize("file", BINARY, ids=lambda file: file["name"])
     def test_have_right_lengths_and_directories(self, file: dict[str, object]) -> None:
         records = raw_records(str(file["name"]))

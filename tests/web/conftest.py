@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,8 +11,7 @@ from django.test import Client
 
 from factories.files import book, chinese_book, marc_file
 from tongwen.cli import translations
-from tongwen.core import tenancy
-from tongwen.domain.catalogue import queries, services, types
+from tongwen.domain.catalogue import queries, types
 from tongwen.domain.discovery import services as discovery
 from tongwen.domain.identity import models as identity
 
@@ -24,21 +22,6 @@ Load = Callable[..., types.Batch]
 def _installation() -> None:
     """Do what `tongwen setup` does besides the database."""
     translations.compile_catalogues(settings.PROJECT)
-
-
-@pytest.fixture
-def load(blob_folder: Path) -> Load:
-    """Load a file for a library in this process and return its batch."""
-
-    def run(institution_id: int, file: io.BytesIO, *, preview: bool = False, name: str = "books.mrc") -> types.Batch:
-        with tenancy.scope(institution_id):
-            batch_id = services.receive_batch(
-                institution_id=institution_id, file=file, file_name=name, actor="cataloguer", preview=preview
-            )
-            services.run_batch(batch_id=batch_id)
-            return queries.batch(batch_id)
-
-    return run
 
 
 @pytest.fixture

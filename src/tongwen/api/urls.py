@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import orjson
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 
-from tongwen.api import bibs, decisions, merges, problems
+from tongwen.api import bibs, decisions, merges, problems, reference
 
 PREFIX = "/api/v1/"
 
@@ -24,14 +26,24 @@ for router in (bibs.router, decisions.router, merges.router):
 problems.register(api)
 
 
-@require_safe
-def description(_request: HttpRequest) -> HttpResponse:
-    """Describe the interface (OpenAPI 3.1)."""
+def _schema() -> dict[str, Any]:
     schema = api.get_openapi_schema(path_prefix=PREFIX)
     for address in schema["paths"].values():
         for operation in address.values():
             operation["responses"]["default"] = problems.DESCRIPTION
-    return HttpResponse(orjson.dumps(schema, option=orjson.OPT_NON_STR_KEYS), content_type="application/json")
+    return dict(schema)
+
+
+@require_safe
+def description(_request: HttpRequest) -> HttpResponse:
+    """Describe the interface (OpenAPI 3.1)."""
+    return HttpResponse(orjson.dumps(_schema(), option=orjson.OPT_NON_STR_KEYS), content_type="application/json")
+
+
+@require_safe
+def readable(request: HttpRequest) -> HttpResponse:
+    """Describe the interface to people, who can try it there."""
+    return reference.page(request, _schema())
 
 
 def _operations() -> list[URLPattern]:
@@ -43,6 +55,7 @@ def _operations() -> list[URLPattern]:
 
 
 urlpatterns = [
+    path("", readable, name="api-reference"),
     path("openapi.json", description, name="api-description"),
     *_operations(),
     path("<path:rest>", problems.unknown_address, name="api-unknown"),

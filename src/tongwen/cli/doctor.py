@@ -145,6 +145,11 @@ def _some(numbers: Sequence[int]) -> str:
     return f"{shown} and {len(numbers) - _NAMED:,} more" if len(numbers) > _NAMED else shown
 
 
+def _none_of(numbers: Sequence[int], fault: str, well: str) -> Finding:
+    """Return that all is well where there are no such numbers; else the fault, which ends in them."""
+    return Finding(FAULT, f"{fault}: {_some(numbers)}") if numbers else Finding(WELL, well)
+
+
 def _database() -> Finding:
     from django.db import connection
 
@@ -185,10 +190,8 @@ def _workers() -> Finding:
 def _batches() -> Finding:
     from tongwen.domain.catalogue import services
 
-    forgotten = services.forgotten_batches()
-    if forgotten:
-        return Finding(FAULT, f"are to run, but no process runs them and no job waits: {_some(forgotten)}")
-    return Finding(WELL, "none is left behind")
+    fault = "are to run, but no process runs them and no job waits"
+    return _none_of(services.forgotten_batches(), fault, "none is left behind")
 
 
 def _files() -> Finding:
@@ -224,18 +227,15 @@ def _holdings() -> Finding:
     from tongwen.domain.catalogue import queries
 
     astray = [one.id for one in queries.holdings_astray()]
-    if astray:
-        return Finding(FAULT, f"do not stand where their home leads: {_some(astray)}")
-    return Finding(WELL, "each stands where its home leads by the merges that stand")
+    well = "each stands where its home leads by the merges that stand"
+    return _none_of(astray, "do not stand where their home leads", well)
 
 
 def _unheld() -> Finding:
     from tongwen.domain.catalogue import queries
 
-    unheld = queries.unheld_bibs()
-    if unheld:
-        return Finding(FAULT, f"bibs in the catalogue that nobody holds: {_some(unheld)}")
-    return Finding(WELL, "somebody holds every bib of the catalogue")
+    well = "somebody holds every bib of the catalogue"
+    return _none_of(queries.unheld_bibs(), "bibs in the catalogue that nobody holds", well)
 
 
 def _keys() -> Finding:

@@ -98,6 +98,22 @@ def installed(function: Function) -> Function:
     return run  # type: ignore[return-value]
 
 
+def listing(name: str) -> Callable[[Callable[[bool], None]], click.Group]:
+    """Make a group of commands of a function that lists something, for people or as JSON, when none is named."""
+
+    def make(function: Callable[[bool], None]) -> click.Group:
+        @click.group(name, invoke_without_command=True, help=function.__doc__)
+        @click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
+        @click.pass_context
+        def group(context: click.Context, as_json: bool) -> None:
+            if context.invoked_subcommand is None:
+                function(as_json)
+
+        return group
+
+    return make
+
+
 def _check_migrations() -> None:
     from tongwen.cli import setup
 

@@ -7,17 +7,10 @@ import click
 from tongwen.cli import installation
 
 
-@click.group("libraries", invoke_without_command=True)
-@click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
-@click.pass_context
-def command(context: click.Context, as_json: bool) -> None:
-    """List the member libraries; `libraries add` enters one."""
-    if context.invoked_subcommand is None:
-        _list(as_json)
-
-
+@installation.listing("libraries")
 @installation.installed
-def _list(as_json: bool) -> None:
+def command(as_json: bool) -> None:
+    """List the member libraries; `libraries add` enters one."""
     from tongwen.domain.members import queries
 
     rows = queries.institutions()

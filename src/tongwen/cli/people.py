@@ -20,17 +20,21 @@ def command() -> None:
 @installation.installed
 def add(username: str, name: str, library: str | None, password: str) -> None:
     """Enter USERNAME with a password, or give her a new one."""
+    from django.utils import translation
+
     from tongwen.domain.identity import services
     from tongwen.domain.members import queries as members
 
     try:
-        services.register_person(
-            username=username,
-            display_name=name,
-            institution_id=members.institution_by_code(library).id if library else None,
-            password=password,
-            is_operator=library is None,
-        )
+        # The rules for passwords are Django's, which says only some of them in Chinese; the command speaks English.
+        with translation.override("en"):
+            services.register_person(
+                username=username,
+                display_name=name,
+                institution_id=members.institution_by_code(library).id if library else None,
+                password=password,
+                is_operator=library is None,
+            )
     except services.WeakPassword as error:
         installation.fail(str(error))
     click.echo(f"{username} can sign in")

@@ -9,17 +9,10 @@ import click
 from tongwen.cli import installation
 
 
-@click.group("pickup", invoke_without_command=True)
-@click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
-@click.pass_context
-def command(context: click.Context, as_json: bool) -> None:
-    """List the pick-up folders with what waits there; `pickup now` takes what has come to rest."""
-    if context.invoked_subcommand is None:
-        _list(as_json)
-
-
+@installation.listing("pickup")
 @installation.installed
-def _list(as_json: bool) -> None:
+def command(as_json: bool) -> None:
+    """List the pick-up folders with what waits there; `pickup now` takes what has come to rest."""
     from tongwen.domain.catalogue import queries
     from tongwen.domain.members import queries as members
 

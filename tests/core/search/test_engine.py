@@ -114,6 +114,9 @@ class TestMatching:
             (nodes.Phrase("text", ()), set()),
             (nodes.Prefix("text", "cham"), {1, 4}),
             (nodes.Prefix("whole", "茶文"), {3}),
+            (nodes.Near("text", "chmaber", 1), {1, 4}),
+            (nodes.Near("text", "chanberr", 1), set()),
+            (nodes.Near("text", "chanberr", 2), {1, 4}),
             (nodes.Prefix("whole", "redcham."), set()),
             (nodes.Range("year", 1995, 2005), {1, 4}),
             (nodes.Range("year", None, 1990), {2}),
@@ -137,6 +140,14 @@ class TestMatching:
         assert set(ids(engine, query)) == expected
         assert engine.search(port.Request(query=query, limit=0)).total == len(expected)
         assert engine.search(port.Request(query=nodes.bare(query), limit=0)).total == len(expected)
+
+    def test_names_the_best_without_counting(self, engine: port.Engine) -> None:
+        dreams = nodes.Prefer(nodes.Term("text", "dream"), (nodes.Term("text", "mansions"),))
+        assert engine.best(dreams, 10) == (2, 1)
+        assert engine.best(dreams, 1) == (2,)
+        assert engine.best(nodes.Nothing(), 5) == ()
+        with pytest.raises(port.QueryRefused):
+            engine.best(nodes.Near("library", "two", 1), 5)
 
     def test_finds_no_phrase_across_two_values(self, engine: port.Engine) -> None:
         assert ids(engine, nodes.Phrase("text", ("of", "red"))) == []

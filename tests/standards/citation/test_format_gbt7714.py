@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,9 @@ from hypothesis import strategies as st
 
 from tongwen.standards import citation
 from tongwen.standards.marc.types import Carrier, DisplayView, Format, Level, Link, Material, Name, Note, Text
+
+numbered_2015 = partial(citation.gbt7714, edition="2015")
+by_year_2015 = partial(citation.gbt7714_author_year, edition="2015")
 
 
 def person(heading: str, role: str = "aut", other: str = "") -> Name:
@@ -67,27 +71,26 @@ class TestExamplesOfTheStandard:
     """Expected strings of the standard's own appendix."""
 
     def test_volume_of_a_set(self):
-        assert citation.gbt7714(OLD_TALES, pages="29") == "陈登原. 国史旧闻: 第1卷[M]. 北京: 中华书局, 2000: 29."
+        assert numbered_2015(OLD_TALES, pages="29") == "陈登原. 国史旧闻: 第1卷[M]. 北京: 中华书局, 2000: 29."
 
     def test_translation(self):
         assert (
-            citation.gbt7714(TRANSLATED, pages="235-236")
+            numbered_2015(TRANSLATED, pages="235-236")
             == "哈里森·沃尔德伦. 经济数学与金融数学[M]. 谢远涛, 译. 北京: 中国人民大学出版社, 2012: 235-236."
         )
 
     def test_old_print_with_the_year_of_an_era(self):
-        assert citation.gbt7714(SONG) == "王夫之. 宋论[M]. 刻本. 金陵: 湘乡曾国荃, 1865(清同治四年)."
+        assert numbered_2015(SONG) == "王夫之. 宋论[M]. 刻本. 金陵: 湘乡曾国荃, 1865(清同治四年)."
 
     def test_thesis_online(self):
-        assert citation.gbt7714(THESIS, pages="17-18", accessed=dt.date(2014, 8, 29)) == (
+        assert numbered_2015(THESIS, pages="17-18", accessed=dt.date(2014, 8, 29)) == (
             "刘乃安. 生物质材料热解失重动力学及其分析方法研究[D/OL]. 安徽: 中国科学技术大学, 2000: 17-18[2014-08-29]. "
             "http://example.org/y35106. DOI: 10.7666/d.y35106."
         )
 
     def test_author_and_year(self):
         assert (
-            citation.gbt7714_author_year(LIBRARY, pages="16")
-            == "汪冰, 1997. 电子图书馆理论与实践研究[M]. 北京: 北京图书馆出版社: 16."
+            by_year_2015(LIBRARY, pages="16") == "汪冰, 1997. 电子图书馆理论与实践研究[M]. 北京: 北京图书馆出版社: 16."
         )
 
     def test_standard(self):
@@ -99,7 +102,7 @@ class TestExamplesOfTheStandard:
             date="2010",
             other_numbers=(("standard", "GB/T 25100—2010"),),
         )
-        assert citation.gbt7714(standard, pages="2-3") == (
+        assert numbered_2015(standard, pages="2-3") == (
             "全国信息与文献标准化技术委员会. 信息与文献 都柏林核心元数据元素集: GB/T 25100—2010[S]. "
             "北京: 中国标准出版社, 2010: 2-3."
         )
@@ -152,32 +155,32 @@ class TestNames:
 
     def test_past_three_are_others(self):
         names = [person(name) for name in ("袁训来", "陈哲", "肖书海", "万斌")]
-        assert citation.gbt7714(book("蓝田生物群", *names)).startswith("袁训来, 陈哲, 肖书海, 等. 蓝田生物群")
+        assert numbered_2015(book("蓝田生物群", *names)).startswith("袁训来, 陈哲, 肖书海, 等. 蓝田生物群")
         names = [person(name) for name in ("A, B", "C, D", "E, F", "G, H")]
-        assert citation.gbt7714(book("Biota", *names)).startswith("A B, C D, E F, et al. Biota")
-        assert citation.gbt7714(book("Биота", *names)).startswith("A B, C D, E F, и др. Биота")
+        assert numbered_2015(book("Biota", *names)).startswith("A B, C D, E F, et al. Biota")
+        assert numbered_2015(book("Биота", *names)).startswith("A B, C D, E F, и др. Биота")
 
     def test_are_in_the_script_of_the_title(self):
         name = person("Cao, Xueqin", other="曹雪芹")
-        assert citation.gbt7714(book("红楼梦", name)).startswith("曹雪芹. ")
-        assert citation.gbt7714(book("The story of the stone", name)).startswith("CAO X Q. ")
+        assert numbered_2015(book("红楼梦", name)).startswith("曹雪芹. ")
+        assert numbered_2015(book("The story of the stone", name)).startswith("CAO X Q. ")
 
     def test_lose_the_country_in_front(self):
-        assert citation.gbt7714(book("老人与海", person("(美)海明威"))).startswith("海明威. ")
+        assert numbered_2015(book("老人与海", person("(美)海明威"))).startswith("海明威. ")
 
     def test_of_bodies_stay_whole(self):
         body = Name(Text("American Library Association. Committee"), "aut", kind="body")
-        assert citation.gbt7714(book("Rules", body)).startswith("American Library Association. Committee. Rules[M]")
+        assert numbered_2015(book("Rules", body)).startswith("American Library Association. Committee. Rules[M]")
 
     def test_of_editors_come_first_where_there_are_no_authors(self):
-        assert citation.gbt7714(book("词典", person("王力", "edt"))).startswith("王力. 词典[M]")
-        assert "王力, 编." in citation.gbt7714(book("文集", person("朱自清"), person("王力", "edt")))
+        assert numbered_2015(book("词典", person("王力", "edt"))).startswith("王力. 词典[M]")
+        assert "王力, 编." in numbered_2015(book("文集", person("朱自清"), person("王力", "edt")))
 
 
 class TestTitle:
     def test_has_one_kind_of_colon(self):
         view = book("日出箴言", subtitle=Text("第貳書 : 附錄"))
-        assert citation.gbt7714(view).startswith("日出箴言: 第貳書: 附錄[M]")
+        assert numbered_2015(view).startswith("日出箴言: 第貳書: 附錄[M]")
         assert citation.gbt7714(view, edition="2025").startswith("日出箴言：第貳書：附錄[M]")
 
 
@@ -197,18 +200,18 @@ class TestTypes:
         ],
     )
     def test_have_their_codes(self, more, code):
-        assert citation.gbt7714(book("题名", **more)).startswith(f"题名{code}.")
+        assert numbered_2015(book("题名", **more)).startswith(f"题名{code}.")
 
     def test_of_meetings(self):
         meeting = Name(Text("综合湿地管理国际研讨会"), kind="meeting", main=True)
-        assert citation.gbt7714(book("论文集", meeting)).startswith("论文集[C]. ")
+        assert numbered_2015(book("论文集", meeting)).startswith("论文集[C]. ")
 
 
 class TestImprint:
     def test_names_what_is_not_known(self):
-        assert citation.gbt7714(book("题名", date="1990")) == "题名[M]. [出版地不详]: [出版者不详], 1990."
-        assert citation.gbt7714(book("A title", date="1990")) == "A title[M]. [S.l.]: [s.n.], 1990."
-        assert citation.gbt7714(book("A title", date="1990", carrier=Carrier.ONLINE)) == "A title[M/OL]. 1990."
+        assert numbered_2015(book("题名", date="1990")) == "题名[M]. [出版地不详]: [出版者不详], 1990."
+        assert numbered_2015(book("A title", date="1990")) == "A title[M]. [S.l.]: [s.n.], 1990."
+        assert numbered_2015(book("A title", date="1990", carrier=Carrier.ONLINE)) == "A title[M/OL]. 1990."
 
     @pytest.mark.parametrize(
         ("date", "year", "written"),
@@ -227,7 +230,7 @@ class TestImprint:
     )
     def test_writes_the_year(self, date, year, written):
         view = replace(book("题名", place="北京", publisher="社", date=date), year=year)
-        assert citation.gbt7714(view) == f"题名[M]. 北京: 社, {written}."
+        assert numbered_2015(view) == f"题名[M]. 北京: 社, {written}."
 
     def test_has_a_dash_for_what_goes_on_in_2025(self):
         view = book("题名", place="北京", publisher="社", date="1984-", level=Level.SERIAL)
@@ -246,15 +249,15 @@ class TestImprint:
     )
     def test_names_the_edition_unless_it_is_the_first(self, edition, written):
         view = book("题名", place="北京", publisher="社", date="1990", edition=Text(edition))
-        assert citation.gbt7714(view) == f"题名[M].{written} 北京: 社, 1990."
+        assert numbered_2015(view) == f"题名[M].{written} 北京: 社, 1990."
 
     def test_gives_an_address_only_for_what_is_online(self):
         view = book("题名", place="北京", publisher="社", date="1990")
         today = dt.date(2026, 1, 2)
-        assert citation.gbt7714(view, url="https://c.example/bib/1", accessed=today) == "题名[M]. 北京: 社, 1990."
+        assert numbered_2015(view, url="https://c.example/bib/1", accessed=today) == "题名[M]. 北京: 社, 1990."
         online = replace(view, carrier=Carrier.ONLINE)
         assert (
-            citation.gbt7714(online, url="https://c.example/bib/1", accessed=today)
+            numbered_2015(online, url="https://c.example/bib/1", accessed=today)
             == "题名[M/OL]. 北京: 社, 1990[2026-01-02]. https://c.example/bib/1."
         )
 
@@ -268,3 +271,18 @@ class TestAnyView:
         view = book(title, *(person(heading, role) for heading, role in names), place=place, date=date)
         for cite in (citation.gbt7714, citation.gbt7714_author_year):
             assert len(cite(view, edition=edition).splitlines()) == 1
+
+
+class TestNoEdition:
+    def test_is_the_newest(self):
+        assert citation.gbt7714(SONG) == citation.gbt7714(SONG, edition="2025") != numbered_2015(SONG)
+        assert citation.gbt7714_author_year(SONG) == citation.gbt7714_author_year(SONG, edition="2025")
+
+
+class TestForeignNamesInChinese:
+    @pytest.mark.parametrize("edition", citation.EDITIONS)
+    @pytest.mark.parametrize(
+        ("heading", "written"), [("昂温, G.", "昂温 G"), ("(英)赫胥黎, T. H.", "赫胥黎 T H"), ("沃尔德伦", "沃尔德伦")]
+    )
+    def test_have_initials_without_dots(self, heading, written, edition):
+        assert citation.gbt7714(book("题名", person(heading)), edition=edition).startswith(f"{written}. 题名[M]")

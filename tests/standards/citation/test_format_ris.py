@@ -78,6 +78,22 @@ class TestRIS:
             "https://c.example",
         ]
 
+    @pytest.mark.parametrize(
+        ("heading", "author"),
+        [
+            ("赫胥黎, T. H.", "赫胥黎, T. H."),
+            ("(英)赫胥黎, T. H.", "赫胥黎, T. H."),
+            ("曹雪芹", "曹雪芹"),
+            ("夏目, 漱石", "夏目漱石"),
+            ("哈里森·沃尔德伦", "哈里森·沃尔德伦"),
+            ("Huxley, T. H.", "Huxley, T. H."),
+        ],
+    )
+    def test_keeps_surnames_apart_where_importers_could_not(self, heading, author):
+        view = DisplayView(format=Format.CNMARC, title=Text("天演论"), names=(Name(Text(heading), "aut"),))
+        assert f"\r\nAU  - {author}\r\n" in citation.ris(view, "u")
+        assert f"  author = {{{author}}},\n" in citation.bibtex(view, "k", "u")
+
     @given(st.text(), st.text(), st.text())
     def test_keeps_its_lines_whatever_the_record_holds(self, title, heading, note):
         view = DisplayView(

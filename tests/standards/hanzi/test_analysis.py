@@ -40,6 +40,28 @@ class TestTokens:
     def test_are_pairs_words_and_numbers(self, text, tokens):
         assert hanzi.analyze(text) == tokens
 
+    @pytest.mark.parametrize(
+        ("text", "tokens"),
+        [
+            ("C++ Primer", "c ++ primer"),
+            ("Visual C++程序设计", "visual c ++ 程序 序设 设计"),
+            ("Ｃ＃入门", "c # 入门"),
+            ("F# minor, no.#3", "f # minor no 3"),
+            ("ASP.NET 2.0; .NET", "asp net . 2 0 net ."),
+            ("VB.NET高级编程", "vb net . 高级 级编 编程"),
+            ("l'art du C++", "l art du c ++"),
+            ("a + b, net. result, 1++", "a b net result 1"),
+            ("++ # .", ""),
+        ],
+    )
+    def test_tell_apart_what_a_sign_tells_apart(self, text, tokens):
+        assert hanzi.analyze(text) == tokens
+
+    @given(st.text("cC+#.net 梦é'", max_size=20))
+    def test_are_the_same_in_pieces_with_signs(self, text):
+        assert hanzi.analyze(text).split() == hanzi.tokens(text)
+        assert hanzi.whole_title(text).translate({ord(c): None for c in "+#."}) == hanzi.whole(text)
+
     def test_keep_long_runs_whole(self):
         title = "中华人民共和国国家标准信息与文献术语汇编"
         assert len(hanzi.tokens(title)) == len(title) - 1
@@ -113,6 +135,19 @@ class TestWhole:
     @given(st.text())
     def test_takes_what_normalize_takes(self, text):
         assert hanzi.whole(normalize(text)) == hanzi.whole(text)
+
+
+class TestWholeTitle:
+    @pytest.mark.parametrize(
+        ("text", "whole"),
+        [("C++ 程序设计", "c++程序设计"), ("C# Primer", "c#primer"), ("紅樓夢 : 程乙本", "红楼梦程乙本")],
+    )
+    def test_keeps_the_signs(self, text, whole):
+        assert hanzi.whole_title(text) == whole
+
+    @given(st.text(st.characters(codec="ascii")))
+    def test_of_ascii_is_its_tokens_in_one_piece(self, text):
+        assert hanzi.whole_title(text) == hanzi.analyze(text).replace(" ", "")
 
 
 class TestRomanizedKey:

@@ -54,3 +54,25 @@ class TestPinyinQuery:
 class TestSplitPinyin:
     def test_leaves_words_that_do_not_divide(self):
         assert hanzi.split_pinyin("honglou meng world") == "hong lou meng world"
+
+
+class TestNearDivisions:
+    @pytest.mark.parametrize(
+        ("word", "division"),
+        [
+            ("honglumeng", (("hong",), "lou", ("meng",))),
+            ("hongloumemg", (("hong", "lou"), "meng", ())),
+            ("hngloumeng", ((), "hong", ("lou", "meng"))),
+            ("sijin", ((), "shi", ("jin",))),
+        ],
+    )
+    def test_put_one_syllable_right(self, word, division):
+        before, syllable, after = division
+        assert any(
+            (before, after) == (one[0], one[2]) and syllable in one.instead for one in hanzi.near_divisions(word)
+        )
+
+    @pytest.mark.parametrize("word", ["", "x", "meng", "qqqqqqqq", "a" * 41])
+    def test_are_none_of_what_is_not_two_syllables(self, word):
+        assert all(len(one.before) + len(one.after) >= 1 for one in hanzi.near_divisions(word))
+        assert word != "a" * 41 or hanzi.near_divisions(word) == ()

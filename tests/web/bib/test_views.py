@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import html
 import io
 import json
+import re
 
 import pymarc
 import pytest
 from django.test import Client
 from lxml import etree
+
+from factories.files import book, marc_file
+from tongwen.domain.catalogue import queries
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +26,30 @@ class TestRecordPage:
         ]
         assert places == sorted(places)
         assert page.index("Where it is held") < page.index("<dl") < page.index("Cite")
+
+    def test_offers_to_read_online_above_the_copies(self, reader: Client, lending_library: int, load) -> None:
+        links = (
+            "856 41 $3Table of contents$uhttps://toc.example/1",
+            "856 41 $uhttps://www.scans.example/1",
+            "856 40 $uhttps://books.example/1",
+            "856 42 $3Publisher description$uhttps://firm.example/1",
+            "856 40 $ujavascript:alert(1)",
+            "856 41 $uhttp://[broken/1",
+        )
+        load(lending_library, marc_file(book("o1", "The waves", more=links)))
+        number = next(iter(queries.bibs(list(range(1, 100_000)))))
+        page = reader.get(f"/bib/{number}").text
+        above = page[page.index("</header>", page.index("title-block")) : page.index("Where it is held")]
+        assert re.findall(r'<a class="btn[^>]* href="([^"]+)"', above) == [
+            "https://books.example/1", "https://www.scans.example/1", "http://[broken/1",
+        ]  # fmt: skip
+        assert above.count("Read online") == 3
+        assert "scans.example</span>" in above
+        assert "https://toc.example/1" in page
+        assert "javascript:" not in page
+
+    def test_offers_nothing_where_nothing_can_be_read(self, reader: Client, union: dict[str, int]) -> None:
+        assert "Read online" not in reader.get(f"/bib/{union['Orlando']}").text
 
     def test_leads_from_headings_to_searches_that_find_it(self, reader: Client, union: dict[str, int]) -> None:
         page = reader.get(f"/bib/{union['红楼梦']}").text
@@ -82,6 +111,16 @@ class TestExports:
         answer = self.get(reader, union, form, "红楼梦")
         assert words in answer.text
         assert "charset=utf-8" in answer["Content-Type"]
+
+    @pytest.mark.parametrize(("form", "edition"), [("gbt7714", "2025"), ("gbt7714-2015", "2015")])
+    def test_cite_as_the_page_does(self, reader: Client, union: dict[str, int], form: str, edition: str) -> None:
+        cited = self.get(reader, union, form, "红楼梦").text.strip()
+        page = reader.get(f"/bib/{union['红楼梦']}").text
+        shown = re.search(rf'id="cite-{edition}" dir="auto">([^<]+)<', page)
+        assert shown is not None
+        assert html.unescape(shown[1]) == cited
+        assert ("，" in cited) is (edition == "2025")
+        assert page.index("GB/T 7714—2025") < page.index("GB/T 7714—2015")
 
     def test_of_an_unknown_kind_are_missing(self, reader: Client, union: dict[str, int]) -> None:
         assert reader.get(f"/bib/{union['Orlando']}/export/docx").status_code == 404

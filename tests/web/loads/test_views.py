@@ -75,6 +75,16 @@ class TestReport:
         answer = desk.get(f"/staff/loads/{batch.id}/progress", headers={"hx-request": "true"})
         assert (answer.status_code, answer["HX-Refresh"]) == (286, "true")
 
+    def test_renews_itself_without_scripts_only_while_it_runs(self, desk: Client, lending_library: int, load) -> None:
+        renewing = '<noscript><meta http-equiv="refresh"'
+        running = hand_in(desk, marc_file(book("1", "Orlando")).getvalue())["Location"]
+        assert renewing in (page := desk.get(running).text)
+        assert page.index(renewing) < page.index("</head>")
+        assert renewing in desk.get("/staff/loads").text
+        done = load(lending_library, marc_file(book("2", "Flush")))
+        assert renewing not in desk.get(f"/staff/loads/{done.id}").text
+        assert renewing not in desk.get("/staff/loads?state=loaded").text
+
     def test_says_in_words_what_a_wrong_file_is(self, desk: Client, lending_library: int, blob_folder) -> None:
         with tenancy.scope(lending_library):
             batch_id = services.receive_batch(

@@ -7,7 +7,8 @@ from django.test import Client
 
 from factories.files import book, marc_file
 from tongwen.core import tenancy
-from tongwen.domain.catalogue import queries
+from tongwen.domain.catalogue import queries, services
+from tongwen.standards.marc import types as marc
 
 pytestmark = pytest.mark.django_db
 
@@ -19,6 +20,16 @@ def pairs(desk: Client, lending_library: int, distant_library: int, load) -> lis
     load(lending_library, marc_file(book("a", "Orlando", extent="301 p."), book("b", "The waves", extent="330 p.")))
     with tenancy.scope(lending_library):
         return [line.review.id for line in queries.reviews(lending_library)]
+
+
+def compared(page: str) -> str:
+    """Return the table of a pair's page that sets the two records side by side."""
+    return page[page.index('<table class="pair">') : page.index("</table>")]
+
+
+def holders(page: str) -> list[str]:
+    """Return the libraries named below the table, those of the incoming record first."""
+    return re.findall(r'<span class="quiet">(Demo [^<]*)</span></dd>', page)
 
 
 class TestQueue:
@@ -67,6 +78,29 @@ class TestDeciding:
         answer = desk.get(f"/bib/{pair.incoming.bib.id}")
         assert (answer.status_code, answer["Location"]) == (302, f"/bib/{pair.candidate.bib.id}")
         assert "Demo L1" in desk.get(answer["Location"]).text
+
+    def test_shows_both_records_as_they_were_then(self, desk: Client, pairs: list[int]) -> None:
+        before = desk.get(f"/staff/reviews/{pairs[0]}?view=marc").text
+        desk.post(f"/staff/reviews/{pairs[0]}/decide", {"verdict": "same"})
+        described = desk.get(f"/staff/reviews/{pairs[0]}").text
+        assert "<mark>301</mark>" in described
+        assert "<mark>299</mark>" in described
+        assert "as they were when this was decided" in described
+        fields = desk.get(f"/staff/reviews/{pairs[0]}?view=marc").text
+        assert compared(fields) == compared(before)
+        assert holders(fields) == holders(before) == ["Demo L1", "Demo L3"]
+
+    def test_shows_them_so_after_later_edits_too(self, desk: Client, pairs: list[int], lending_library: int) -> None:
+        with tenancy.scope(lending_library):
+            candidate = queries.review_pair(pairs[0]).candidate.bib
+        before = compared(desk.get(f"/staff/reviews/{pairs[0]}?view=marc").text)
+        desk.post(f"/staff/reviews/{pairs[0]}/decide", {"verdict": "different"})
+        edited = candidate.record._replace(
+            fields=(*candidate.record.fields, marc.Field("500", "  ", (("a", "Later."),)))
+        )
+        services.edit_bib(bib_id=candidate.id, version=candidate.version, record=edited, actor="editor")
+        assert "Later." in desk.get(f"/bib/{candidate.id}").text
+        assert compared(desk.get(f"/staff/reviews/{pairs[0]}?view=marc").text) == before
 
     def test_ends_in_the_queue_after_the_last_pair(self, desk: Client, pairs: list[int]) -> None:
         for number in pairs:

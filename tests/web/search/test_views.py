@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
 from django.test import Client
 
-from factories.files import book, marc_file
+from factories.files import book, chinese_book, marc_file
 from tongwen.domain.discovery import services as discovery
+from tongwen.domain.discovery.queries import correcting
 from tongwen.web.search import parameters
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +122,138 @@ class TestOnlineRecords:
         page = reader.get("/search?q=").text
         assert 'href="https://books.example/waves"' in page
         assert "https://books.example/toc" not in page
+
+
+class TestNamesWithSigns:
+    TITLES = ("C++ primer", "C# in depth", "The C programming language", "ASP.NET in action", "The net delusion")
+
+    @pytest.fixture
+    def _languages(self, load, index_folder, lending_library: int) -> None:
+        books = [book(f"s{number}", title) for number, title in enumerate(self.TITLES)]
+        load(lending_library, marc_file(*books))
+        load(lending_library, marc_file(chinese_book("s9", "C++程序设计"), chinese_book("s10", "C程序设计")))
+        discovery.reindex()
+
+    @pytest.mark.usefixtures("_languages")
+    @pytest.mark.parametrize(
+        ("text", "titles"),
+        [
+            ("C++", {"C++ primer", "C++程序设计"}),
+            ("Ｃ＋＋", {"C++ primer", "C++程序设计"}),
+            ('"c#"', {"C# in depth"}),
+            (".net", {"ASP.NET in action"}),
+            ("asp net", {"ASP.NET in action"}),
+            ("C++程序设计", {"C++程序设计"}),
+            ("c", {"C++ primer", "C# in depth", "The C programming language", "C++程序设计", "C程序设计"}),
+        ],
+    )
+    def test_are_told_apart(self, reader: Client, text: str, titles: set[str]) -> None:
+        page = reader.get("/search", {"q": text}).text
+        found = {html.unescape(title) for title in re.findall(r'<h2><a href="[^"]+">(?:<span[^>]*>)?([^<]+)<', page)}
+        assert found == titles
+
+    @pytest.mark.usefixtures("_languages")
+    def test_leave_the_whole_title_first(self, reader: Client) -> None:
+        page = reader.get("/search", {"q": "C程序设计"}).text
+        assert page.index(">C程序设计<") < page.index(">C++程序设计<")
+
+
+def meant(page: str) -> tuple[str, str] | None:
+    """Return the text and the address of the corrected search that a page offers."""
+    found = re.search(r'Did you mean: <a href="([^"]+)"[^>]*><strong>([^<]+)<', page)
+    return (html.unescape(found[2]), html.unescape(found[1])) if found else None
+
+
+class TestMisspeltQuestions:
+    @pytest.fixture
+    def _shelf(self, load, index_folder, lending_library: int, distant_library: int) -> None:
+        western = (
+            book("m1", "Pride and prejudice", author="Austen, Jane"),
+            book("m2", "Introduction to linguistics", author="Shakespeare, William"),
+            book("m3", "Prideaux and the press", author="Baker, Ann"),
+        )
+        load(lending_library, marc_file(*western))
+        chinese = (
+            chinese_book("h1", "红楼梦"),
+            chinese_book("h2", "史记", author="司马迁"),
+            chinese_book("h3", "数据库系统概论", author="王珊"),
+            chinese_book("h4", "围城", author="钱锺书"),
+        )
+        load(distant_library, marc_file(*chinese))
+        discovery.reindex()
+
+    @pytest.mark.usefixtures("_shelf")
+    @pytest.mark.parametrize(
+        ("typed", "wanted"),
+        [
+            ("pride and prejudise", "pride and prejudice"),
+            ("prode AND prejudice", None),
+            ("Prode and Prejudcie", "pride and prejudice"),
+            ("lingustics", "linguistics"),
+            ("intrduction to lingustics", "introduction to linguistics"),
+            ("shakspeare", "shakespeare"),
+            ("linguistcks", "linguistics"),
+            ("红楼孟", "红楼梦"),
+            ("紅摟夢", "红楼梦"),
+            ("红接梦", "红楼梦"),
+            ("史纪", "史记"),
+            ("数据库系统慨论", "数据库系统概论"),
+            ("数据库统概论", None),
+            ("司马千", "司马迁"),
+            ("honglumeng", "红楼梦"),
+            ("hongloumemg", "红楼梦"),
+            ("hong lu meng", "红楼梦"),
+            ("simaqan", "司马迁"),
+            ("xylophones", None),
+            ("龟兹乐", None),
+            ("zzz", None),
+        ],
+    )
+    def test_are_offered_as_they_may_be_meant(self, reader: Client, typed: str, wanted: str | None) -> None:
+        found = meant(reader.get("/search", {"q": typed}).text)
+        assert (found[0].lower() if found else None) == wanted
+
+    def test_are_offered_too_where_only_romanised_records_sound_so(
+        self, reader: Client, load, index_folder, lending_library: int
+    ) -> None:
+        romanised = (book(f"r{n}", f"Hong lou meng {n}", language="chi") for n in range(3))
+        load(lending_library, marc_file(*romanised))
+        load(lending_library, marc_file(chinese_book("h1", "红楼梦")))
+        discovery.reindex()
+        page = reader.get("/search", {"q": "红楼孟"}).text
+        assert page.count('<li class="card-row">') == 3
+        assert meant(page) == ("红楼梦", "/search?q=%E7%BA%A2%E6%A5%BC%E6%A2%A6")
+        assert meant(reader.get("/search", {"q": "红楼梦"}).text) is None
+
+    @pytest.mark.usefixtures("_shelf")
+    def test_lead_to_hits(self, reader: Client) -> None:
+        found = meant(reader.get("/search", {"q": "pride and prejudise", "in": "title"}).text)
+        assert found is not None
+        assert parameters.address([("q", found[0]), ("in", "title")]) == found[1]
+        page = reader.get(found[1]).text
+        assert "Pride and prejudice" in page
+        assert meant(page) is None
+
+    @pytest.mark.usefixtures("_shelf")
+    def test_lead_out_of_the_own_library_where_it_has_none(self, reader: Client) -> None:
+        reader.get("/library?code=L1")
+        found = meant(reader.get("/search", {"q": "红楼孟", "tier": "library"}).text)
+        assert found is not None
+        assert "tier=" not in found[1]
+        found = meant(reader.get("/search", {"q": "prejudise", "tier": "library"}).text)
+        assert found is not None
+        assert "tier=library" in found[1]
+
+    @pytest.mark.usefixtures("_shelf")
+    @pytest.mark.parametrize("more", [{"language": "eng"}, {"year_from": "1990"}, {"in": "isbn"}, {"in": "callnumber"}])
+    def test_are_not_guessed_at_when_something_else_narrows_them(self, reader: Client, more: dict[str, str]) -> None:
+        assert meant(reader.get("/search", {"q": "prejudise", **more}).text) is None
+
+    @pytest.mark.usefixtures("_shelf")
+    def test_cost_nothing_where_there_are_hits(self, reader: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(correcting, "FEW", 0)
+        monkeypatch.setattr(correcting, "corrected", None)
+        assert "红楼梦" in reader.get("/search", {"q": "红楼梦"}).text
 
 
 class TestBadQuestions:

@@ -97,7 +97,7 @@ WSGI_APPLICATION = "tongwen.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": web.TEMPLATE_FOLDERS,
+        "DIRS": [*web.TEMPLATE_FOLDERS, PACKAGE / "api" / "templates"],
         "APP_DIRS": False,
         "OPTIONS": {
             "context_processors": [

@@ -52,6 +52,18 @@ class Prefix:
 
 
 @dataclass(frozen=True, slots=True)
+class Near:
+    """Match documents with a token at most so many edits away: one letter more, less or wrong, or two swapped.
+
+    At most two edits; every match scores alike.
+    """
+
+    field: str
+    value: str
+    edits: int
+
+
+@dataclass(frozen=True, slots=True)
 class Range:
     """Match integers from `low` to `high`, both included; None leaves a side open."""
 
@@ -122,6 +134,7 @@ Node = (
     | OneOf
     | Phrase
     | Prefix
+    | Near
     | Range
     | Best
     | Every

@@ -259,6 +259,9 @@ class Engine(Protocol):
     def search(self, request: Request) -> Answer:
         """Answer a request from the newest committed state; raises IndexUnusable, TooDeep, QueryRefused."""
 
+    def best(self, query: Node, limit: int) -> tuple[int, ...]:
+        """Return the ids of the best hits, uncounted and not in an exact order; raises IndexUnusable, QueryRefused."""
+
     def document_count(self) -> int:
         """Return how many documents are searchable."""
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import tantivy
 
 from tongwen.core.search import generations, nodes, port
-from tongwen.core.search.tantivy_engine_answers import Counted, Counter, ranked, stamped
+from tongwen.core.search.tantivy_engine_answers import Counted, Counter, best, ranked, stamped
 from tongwen.core.search.tantivy_engine_queries import Compiler, tantivy_schema, told
 from tongwen.core.search.tantivy_engine_writer import TantivyBuild, TantivyWriter
 
@@ -101,6 +101,12 @@ class TantivyEngine:
             counted = snapshot.counted(request, self._counter)
             hits = ranked(snapshot.searcher, self._compiler, self._schema, request) if request.limit else ()
         return port.Answer(counted.total, hits, counted.facets, counted.counts)
+
+    def best(self, query: nodes.Node, limit: int) -> tuple[int, ...]:
+        """Return the ids of the best hits, uncounted and not in an exact order; raises IndexUnusable, QueryRefused."""
+        searcher = self._current().searcher
+        with told(self._broken):
+            return best(searcher, self._compiler.query(query), limit)
 
     def document_count(self) -> int:
         """Return how many documents are searchable."""

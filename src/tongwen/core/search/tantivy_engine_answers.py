@@ -70,6 +70,12 @@ def _by_score(
     return tuple(port.IndexHit(number, window[place][0]) for number, place in zip(ids, order, strict=True))
 
 
+def best(searcher: tantivy.Searcher, query: tantivy.Query, limit: int) -> tuple[int, ...]:
+    """Return the ids of the hits with the best scores, found in one pass; which of equals come is left open."""
+    hits = searcher.search(query, limit, count=False).hits
+    return tuple(_integers(searcher, "id", [address for _, address in hits]))
+
+
 def _integers(searcher: tantivy.Searcher, field: str, addresses: list[tantivy.DocAddress]) -> list[int]:
     return [int(value or 0) for value in searcher.fast_field_values(field, addresses)]
 

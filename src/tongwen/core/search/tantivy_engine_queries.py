@@ -125,6 +125,9 @@ class Compiler:
             case nodes.Prefix(field, value):
                 self._value(field, value)
                 return _Query.fuzzy_term_query(self._compiled, field, value, distance=0, prefix=True)
+            case nodes.Near(field, value, edits):
+                self._value(field, value)
+                return _Query.fuzzy_term_query(self._compiled, field, value, distance=edits)
             case nodes.Range():
                 return self._range(node)
             case nodes.Best(many, tie):

@@ -113,6 +113,14 @@ class Drift:
         return tuple(sorted({*self.missing, *self.stale, *self.doubled, *self.surplus}))
 
 
+class Correction(NamedTuple):
+    """The question as it may have been meant, where it has hits, and how many."""
+
+    text: str
+    tier: Tier
+    hits: int
+
+
 @dataclass(frozen=True, slots=True)
 class Results:
     search: Search
@@ -122,6 +130,7 @@ class Results:
     """Exact number of hits in each tier for the same question; without an own library only NATION."""
     facets: dict[str, tuple[FacetValue, ...]]
     milliseconds: float
-    corrected: str = ""
+    correction: Correction | None = None
+    """What the reader may have meant, where hardly anything was found."""
     notes: tuple[str, ...] = field(default_factory=tuple)
     """Stable words about how the question was understood: `quotes-unbalanced`, `marks-dropped` …"""

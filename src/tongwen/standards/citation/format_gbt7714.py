@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from tongwen.standards.marc.types import DisplayView, Name
 
 Edition = Literal["2015", "2025"]
+EDITIONS: tuple[Edition, ...] = ("2025", "2015")
+"""The newest first: it is the one that counts where none is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def _style(view: DisplayView, edition: str) -> _Style:
 def gbt7714(
     view: DisplayView,
     *,
-    edition: Edition = "2015",
+    edition: Edition = EDITIONS[0],
     url: str | None = None,
     accessed: dt.date | None = None,
     pages: str = "",
@@ -121,7 +123,7 @@ def gbt7714(
 def gbt7714_author_year(
     view: DisplayView,
     *,
-    edition: Edition = "2015",
+    edition: Edition = EDITIONS[0],
     url: str | None = None,
     accessed: dt.date | None = None,
     pages: str = "",
@@ -160,9 +162,10 @@ _INITIAL = re.compile(r"[^\W\d_]")
 def _name(name: Name, view: DisplayView, edition: _Edition) -> str:
     """Return a person's surname and initials without dots (8.1.1), other names as they stand."""
     form = source.heading(name, view)
-    if name.kind not in {"person", ""} or hanzi.script(form) not in {"Latin", "Cyrillic", "Greek"}:
-        return form
     surname, _, rest = form.partition(",")
+    abbreviated = hanzi.script(rest or surname) in {"Latin", "Cyrillic", "Greek"}
+    if name.kind not in {"person", ""} or not abbreviated:
+        return form
     given, _, suffix = rest.strip().partition(",")
     family = surname.upper() if edition.capitals else surname
     if hanzi.pinyin_query(surname) and (syllables := hanzi.pinyin_query(given)) and len(syllables.split()) <= 2:

@@ -88,12 +88,19 @@ def title(view: DisplayView) -> tuple[str, ...]:
 
 
 def heading(name: Name, view: DisplayView) -> str:
-    """Return a name in the script of the title where the record has it so, without a country in front."""
+    """Return a name in the script of the title where the record has it so, without a country in front.
+
+    A name in Han, kana or Hangul is one piece (曹雪芹), as reference managers keep it; one with Latin initials behind
+    it keeps its comma (`赫胥黎, T. H.`), without which they take the last initial for the surname.
+    """
     form = name.heading.value
     if name.other_script.value and (hanzi.script(form) in _CJK) is not is_cjk(view):
         form = name.other_script.value
     form = _COUNTRY.sub("", plain(form)).rstrip(" ,;")
-    return form.replace(", ", "").replace(",", "") if hanzi.script(form) in _CJK else form
+    surname, comma, given = form.partition(",")
+    if hanzi.script(surname) not in _CJK or (comma and hanzi.script(given) not in _CJK):
+        return form
+    return form.replace(", ", "").replace(",", "")
 
 
 def creators(view: DisplayView) -> tuple[Name, ...]:

@@ -1,6 +1,15 @@
 """The one analysis of text: folding, tokens, readings and numerals, for the index, for queries and for matching."""
 
-from tongwen.standards.hanzi.analysis import analyze, analyze_many, romanized_key, tokens, unigrams, whole
+from tongwen.standards.hanzi.analysis import (
+    SIGNS,
+    analyze,
+    analyze_many,
+    romanized_key,
+    tokens,
+    unigrams,
+    whole,
+    whole_title,
+)
 from tongwen.standards.hanzi.folding import normalize
 from tongwen.standards.hanzi.numerals import unify_numerals, volume_key
 from tongwen.standards.hanzi.readings import (
@@ -13,13 +22,22 @@ from tongwen.standards.hanzi.readings import (
 )
 from tongwen.standards.hanzi.scripts import script
 from tongwen.standards.hanzi.stripping import strip_publisher, strip_roles
-from tongwen.standards.hanzi.syllables import pinyin_queries, pinyin_query, split_pinyin
+from tongwen.standards.hanzi.syllables import (
+    NearDivision,
+    near_divisions,
+    pinyin_queries,
+    pinyin_query,
+    split_pinyin,
+)
 
 __all__ = [
+    "SIGNS",
+    "NearDivision",
     "analyze",
     "analyze_many",
     "initials",
     "name_forms",
+    "near_divisions",
     "normalize",
     "pinyin",
     "pinyin_queries",
@@ -37,4 +55,5 @@ __all__ = [
     "unigrams",
     "volume_key",
     "whole",
+    "whole_title",
 ]

@@ -4,6 +4,9 @@ Runs of Han, kana, Hangul and of the South-East Asian scripts without spaces bec
 stays one), other letters whole words, digits whole numbers; a letter next to a digit is a boundary (`mp3` is `mp 3`).
 An apostrophe belongs to the word (`chʻing`, `ch'ing` and `ching` are one), except after a French or Italian
 article, where it ends the word (`l'histoire` is `l histoire`).
+
+Three signs tell names apart that would else be one letter or word: `C++` is `c ++`, `C#` is `c #` and `.NET` is
+`net .`; so a question for one of them finds it alone, and one for `C` or `ASP NET` finds it too.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 from tongwen.standards.hanzi.folding import normalize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 PAIRED: Final = (
     "\u0e01-\u0e3e\u0e40-\u0eff\u1000-\u1049\u1050-\u109f\u1780-\u17d3"  # Thai, Lao, Burmese, Khmer
@@ -27,6 +30,7 @@ PAIRED: Final = (
 
 _SIGNS: Final = "".join(chr(c) for c in range(0x0900, 0x1D00) if unicodedata.category(chr(c))[0] == "M")
 _ASCII_TOKENS: Final = re.compile(r"[a-z]+|[0-9]+")
+_ASCII_WORDS: Final = re.compile(rb"[a-z]+|[0-9]+")
 _TOKENS: Final = re.compile(rf"[a-z]+|[0-9]+|[{PAIRED}]+|(?:[^\W\d_{PAIRED}]+|[{_SIGNS}]+)+")
 _PAIRED_RUN: Final = re.compile(f"[{PAIRED}]+")
 _FIRST_PAIRED: Final = "\u0e01"
@@ -37,9 +41,17 @@ _ELISION: Final = re.compile(
 )
 _NOT_ASCII_WORD: Final = bytes(c for c in range(128) if not chr(c).isalnum())
 _LOWER: Final = bytes(ord(chr(c).lower()) if c < 128 else c for c in range(256))
-_LOWER_AND_SPACED: Final = bytes(ord(chr(c).lower()) if c < 128 and chr(c).isalnum() else 0x20 for c in range(256))
-_DIGITS: Final = b"0123456789"
+_MARKED: Final = "'`+#"
+"""Signs that may belong to a word: text with one of them goes the long way."""
+_LOWER_AND_SPACED: Final = bytes(
+    ord(chr(c).lower()) if c < 128 and (chr(c).isalnum() or chr(c) in _MARKED) else 0x20 for c in range(256)
+)
+_DIGITS_AND_MARKED: Final = f"0123456789{_MARKED}".encode()
 _LETTER_BESIDE_DIGIT: Final = re.compile(rb"[0-9][a-z]|[a-z][0-9]")
+_ANY_MARKED: Final = re.compile(f"[{_MARKED}]".encode())
+SIGNS: Final = frozenset(("++", "#", "."))
+"""The tokens that belong to the word before them."""
+_SIGN: Final = re.compile(r"((?<=[a-z])\+\+|(?<=(?<![a-z0-9])[a-z])#|\.net(?![a-z0-9]))")
 
 
 def _words(text: str) -> str:
@@ -53,6 +65,25 @@ def _words(text: str) -> str:
 def tokens(text: str) -> list[str]:
     """Return the tokens of a text in order; nothing is dropped for its length."""
     folded = _words(text)
+    return _between_signs(folded, _plain_tokens) if _may_have_signs(folded) else _plain_tokens(folded)
+
+
+def _may_have_signs(folded: str) -> bool:
+    return "+" in folded or "#" in folded or ".net" in folded
+
+
+def _between_signs(folded: str, divide: Callable[[str], list[str]]) -> list[str]:
+    """Return the signs and, divided, what stands between them."""
+    found: list[str] = []
+    for place, piece in enumerate(_SIGN.split(folded)):
+        if place % 2:
+            found += ("net", ".") if piece == ".net" else (piece,)
+        else:
+            found += divide(piece)
+    return found
+
+
+def _plain_tokens(folded: str) -> list[str]:
     if folded.isascii():
         return _ASCII_TOKENS.findall(folded)
     found: list[str] = []
@@ -66,18 +97,22 @@ def tokens(text: str) -> list[str]:
 
 def analyze(text: str) -> str:
     """Return the tokens joined by single spaces, for an index that splits at spaces and nowhere else."""
-    if text.isascii() and "'" not in text and "`" not in text:
-        return _analyze_ascii(text)
-    return " ".join(tokens(text))
+    return _analyze_ascii(text) if text.isascii() else " ".join(tokens(text))
 
 
 def _analyze_ascii(text: str) -> str:
-    """Return what `analyze` does for ASCII text without apostrophes, in a third of the time: most texts are such."""
+    """Return what `analyze` does for ASCII text, without apostrophes in a third of the time: most texts are such."""
     spaced = text.encode().translate(_LOWER_AND_SPACED)
-    # Taking the digits away tells soonest whether there are any.
-    if len(spaced.translate(None, _DIGITS)) != len(spaced) and _LETTER_BESIDE_DIGIT.search(spaced):
-        return " ".join(_ASCII_TOKENS.findall(spaced.decode()))
-    return b" ".join(spaced.split()).decode()
+    # Taking digits and signs away tells soonest whether there are any.
+    if len(spaced.translate(None, _DIGITS_AND_MARKED)) != len(spaced):
+        if _ANY_MARKED.search(spaced):
+            return " ".join(tokens(text))
+        if _LETTER_BESIDE_DIGIT.search(spaced):
+            spaced = b" ".join(_ASCII_WORDS.findall(spaced))
+    joined = b" ".join(spaced.split()).decode()
+    if "net" in joined and ".net" in text.lower():
+        return " ".join(tokens(text))
+    return joined
 
 
 def analyze_many(texts: Iterable[str]) -> list[str]:
@@ -105,6 +140,12 @@ def whole(text: str) -> str:
     if text.isascii():
         return text.encode().translate(_LOWER, _NOT_ASCII_WORD).decode()
     return "".join(_TOKENS.findall(normalize(text).replace("'", "")))
+
+
+def whole_title(text: str) -> str:
+    """Return the tokens of a text in one piece, signs included: `whole`, but `C++` and `C#` are not `C`."""
+    folded = normalize(text)
+    return "".join(_between_signs(folded.replace("'", ""), _TOKENS.findall)) if _may_have_signs(folded) else whole(text)
 
 
 def romanized_key(text: str) -> str:

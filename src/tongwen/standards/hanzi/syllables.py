@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from string import ascii_lowercase
+from typing import NamedTuple
 
 from tongwen.standards.hanzi.folding import normalize
 
@@ -57,6 +59,9 @@ def _cost(division: _Division) -> tuple[int, int]:
     return sum(syllable[0] in "aeo" for syllable in division[1:]), len(division)
 
 
+_LONGEST_NEAR = 40
+
+
 @lru_cache(maxsize=4096)
 def divisions(word: str, limit: int = 4) -> tuple[_Division, ...]:
     """Return the likeliest complete divisions of a word of the letters a-z, the best first; () where there is none."""
@@ -70,6 +75,45 @@ def divisions(word: str, limit: int = 4) -> tuple[_Division, ...]:
         ]
         ways.append(sorted(found, key=_cost)[:limit])
     return tuple(ways[-1])
+
+
+class NearDivision(NamedTuple):
+    """A division of a word of which one piece is no syllable, and the syllables that it may stand for."""
+
+    before: tuple[str, ...]
+    instead: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+def near_divisions(word: str) -> tuple[NearDivision, ...]:
+    """Return the divisions of a word of the letters a-z into two or more syllables of which one has a wrong letter.
+
+    `honglumeng` gives among others `hong`, one of `lou`, `luo` …, `meng`; `hongloumemg` ends in one of `meng`, `men` ….
+    () where it is longer than a title of ten characters is.
+    """
+    if len(word) > _LONGEST_NEAR:
+        return ()
+    ends = {start: divisions(word[start:], 1) for start in range(len(word) + 1)}
+    found = []
+    for start in range(len(word)):
+        for before in divisions(word[:start], 1) if start else ((),):
+            for end in range(start + 1, min(len(word), start + _LONGEST + 1) + 1):
+                for after in ends[end] if end < len(word) else ((),):
+                    instead = _near_syllables(word[start:end]) if before or after else ()
+                    if instead:
+                        found.append(NearDivision(before, instead, after))
+    return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def _near_syllables(piece: str) -> tuple[str, ...]:
+    """Return the syllables that are one insertion, deletion, substitution or swap away from a piece of a word."""
+    halves = [(piece[:place], piece[place:]) for place in range(len(piece) + 1)]
+    near = {left + right[1:] for left, right in halves if right}
+    near |= {left + right[1] + right[0] + right[2:] for left, right in halves if len(right) > 1}
+    near |= {left + letter + right[1:] for left, right in halves if right for letter in ascii_lowercase}
+    near |= {left + letter + right for left, right in halves for letter in ascii_lowercase}
+    return tuple(sorted((near & SYLLABLES) - {piece}))
 
 
 def _words(text: str) -> list[str]:

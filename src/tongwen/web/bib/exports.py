@@ -53,9 +53,14 @@ def _bibtex(bib: Bib, url: str) -> bytes:
     return citation.bibtex(bib.view, f"tongwen{bib.id}", url).encode()
 
 
-def _gbt7714(bib: Bib, url: str) -> bytes:
-    del url
-    return (citation.gbt7714(bib.view) + "\n").encode()
+def _gbt7714(edition: citation.Edition) -> Export:
+    def write(bib: Bib, _url: str) -> bytes:
+        return (citation.gbt7714(bib.view, edition=edition) + "\n").encode()
+
+    return Export(f"GB/T 7714—{edition}", "text/plain; charset=utf-8", "txt", write)
+
+
+_NEWEST, *_OLDER = citation.EDITIONS
 
 
 EXPORTS = {
@@ -66,6 +71,7 @@ EXPORTS = {
     ),
     "ris": Export("RIS", "application/x-research-info-systems; charset=utf-8", "ris", _ris),
     "bibtex": Export("BibTeX", "application/x-bibtex; charset=utf-8", "bib", _bibtex),
-    "gbt7714": Export("GB/T 7714", "text/plain; charset=utf-8", "txt", _gbt7714),
+    "gbt7714": _gbt7714(_NEWEST),
+    **{f"gbt7714-{edition}": _gbt7714(edition) for edition in _OLDER},
 }
 """The formats in the order of the page; the key stands in the address."""

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from tongwen.domain.discovery.types import SearchField
 from tongwen.standards import identifiers
 from tongwen.standards.marc import codes
-from tongwen.standards.marc.types import DisplayView, Link, Name, Note, Related, Subject, Text
-from tongwen.web.shared import terms
+from tongwen.standards.marc.types import DisplayView, Name, Note, Related, Subject, Text
+from tongwen.web.shared import description, terms
 from tongwen.web.shared.components import Linked, Row
 
 _NUMBER_NAMES = {
@@ -44,7 +44,7 @@ def rows(view: DisplayView) -> list[Row]:
         Row("ISSN", tuple(Linked(number) for number in view.issns)),
         Row(_("Other numbers"), tuple(_other_numbers(view))),
         *_related(view.related),
-        Row(_("Online"), tuple(Linked(link.label or link.url, url=link.url, outside=True) for link in _safe(view))),
+        Row(_("Online"), tuple(_addresses(view))),
     ]
     return [row for row in found if row.values]
 
@@ -143,6 +143,12 @@ def _other_numbers(view: DisplayView) -> Iterable[Linked]:
         yield Linked(f"{names.get(scheme, scheme.upper())} {number}")
 
 
+def _addresses(view: DisplayView) -> Iterable[Linked]:
+    for link in view.links:
+        if description.is_web_address(link.url):
+            yield Linked(link.label or link.url, url=link.url, outside=True)
+
+
 def _related(related: Iterable[Related]) -> list[Row]:
     labels = {
         "host": _("Part of"),
@@ -159,8 +165,3 @@ def _related(related: Iterable[Related]) -> list[Row]:
             url = search_url(number, SearchField.ISBN) if number else search_url(one.title, SearchField.TITLE)
             by_label.setdefault(labels.get(one.kind, _("Related")), []).append(Linked(one.title, url=url))
     return [Row(label, tuple(values)) for label, values in by_label.items()]
-
-
-def _safe(view: DisplayView) -> list[Link]:
-    """Return the links that lead to a page: anything but http and https is shown nowhere as a link."""
-    return [link for link in view.links if link.url.lower().startswith(("http://", "https://"))]

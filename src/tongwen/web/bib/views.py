@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -14,13 +14,12 @@ from tongwen.domain.catalogue import queries as catalogue
 from tongwen.domain.catalogue.types import HeldBib, UnknownBib
 from tongwen.domain.discovery import queries as discovery
 from tongwen.standards import citation
-from tongwen.web.bib import alike, exports, history, holdings, origins, rows, together
+from tongwen.web.bib import alike, exports, history, holdings, online, origins, rows, together
 from tongwen.web.shared import access, description, errors, own_library, terms
 from tongwen.web.shared.components import Tab
 
 _FEW = 12
 """Libraries that the MARC view names one by one above the fields."""
-_EDITIONS: tuple[Literal["2025", "2015"], ...] = ("2025", "2015")
 
 
 @require_safe
@@ -35,6 +34,7 @@ def record(request: HttpRequest, bib_id: int) -> HttpResponse:
         context |= _fields(request, held)
     else:
         context |= {
+            "online": online.actions(held.bib.view, discovery.record_type(held.bib.view)),
             "rows": rows.rows(held.bib.view),
             "together": together.together(bib_id),
             "alike": alike.alike(held.bib),
@@ -99,7 +99,7 @@ def _context(request: HttpRequest, held: HeldBib, current: str) -> dict[str, Any
         ],
         "merges_url": reverse("bib-merges", args=[bib.id]) if access.may_change(request, bib.id) else "",
         "exports": [(one.label, reverse("export", args=[bib.id, name]), one) for name, one in exports.EXPORTS.items()],
-        "citations": [(edition, citation.gbt7714(bib.view, edition=edition)) for edition in _EDITIONS],
+        "citations": [(edition, citation.gbt7714(bib.view, edition=edition)) for edition in citation.EDITIONS],
     }
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tongwen.domain.catalogue import queries as catalogue
 from tongwen.domain.catalogue import services
 from tongwen.domain.catalogue.types import BadProfile, NotAllowedNow, Profile, Trial, UnreadableFile
-from tongwen.web.loads import profile_forms, words
+from tongwen.web.loads import failures, profile_forms, words
 from tongwen.web.shared import access, terms
 from tongwen.web.shared.components import Column, FormField
 from tongwen.web.shared.templatetags import tongwen as filters
@@ -151,7 +151,7 @@ def _try(request: HttpRequest, known: Profile) -> tuple[Trial | None, list[tuple
     try:
         return services.try_profile(file=cast("BinaryIO", file), profile=known), []
     except UnreadableFile as unreadable:
-        return None, [("file", str(words.FILES.get(unreadable.code, unreadable.detail)))]
+        return None, [("file", failures.of_file(unreadable))]
 
 
 def _facts(tried: Trial | None) -> list[tuple[str, str]]:

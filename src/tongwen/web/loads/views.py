@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tongwen.core import clock
@@ -27,10 +28,11 @@ from tongwen.domain.catalogue.types import (
     UnreadableFile,
 )
 from tongwen.standards.marc.types import Severity
-from tongwen.web.loads import forms, listing, report, words
+from tongwen.web.loads import failures, forms, listing, report, words
 from tongwen.web.shared import access, terms
 from tongwen.web.shared.components import Column, Option, Tab
 from tongwen.web.shared.paging import page_number, pager
+from tongwen.web.shared.terms import Word
 
 _PAGE = 50
 _STOP_POLLING = 286
@@ -83,7 +85,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
         try:
             return HttpResponseRedirect(reverse("load", args=[_start(request, handed)]))
         except UnreadableFile as unreadable:
-            errors = [("file", str(words.FILES.get(unreadable.code, unreadable.detail)))]
+            errors = [("file", failures.of_file(unreadable))]
         except UnknownProfile:
             errors = [("profile", _("This profile is no longer there."))]
         except OSError:
@@ -118,7 +120,7 @@ def _context(batch: Batch, current: str) -> dict[str, Any]:
         "running": running,
         "progress": report.progress(batch, clock.now()) if running else None,
         "tally": report.tally(batch),
-        "message": failure(batch),
+        "failure": failures.of_batch(batch) if batch.state is BatchState.FAILED else None,
         "charsets": [words.charset_line(found) for found in batch.evidence.get("charsets", ())],
         "told_format": words.format_line(batch.evidence),
         "may_commit": batch.state is BatchState.PREVIEWED,
@@ -137,12 +139,6 @@ def _priorities(batch: Batch) -> list[Option]:
     if batch.priority is Priority.FIRST:  # Set by the operators: shown, and not offered again once it is changed.
         offered.insert(0, Priority.FIRST)
     return [Option(str(one.value), str(words.PRIORITIES[one]), batch.priority is one) for one in offered]
-
-
-def failure(batch: Batch) -> str:
-    """Return why a batch failed, in the reader's language where the cause is one of the known ones."""
-    code = str(batch.evidence.get("unreadable", ""))
-    return str(words.FILES.get(code, batch.message))
 
 
 @require_safe
@@ -246,25 +242,22 @@ def _act(request: HttpRequest, batch_id: int, service: Callable[..., None], done
     return HttpResponseRedirect(reverse("load", args=[batch_id]))
 
 
-@require_POST
-@access.staff_required
-def commit(request: HttpRequest, batch_id: int) -> HttpResponse:
-    """Load what was previewed."""
-    return _act(request, batch_id, services.commit_batch, _("The load has begun."))
+def _action(service: Callable[..., None], done: Word) -> Callable[..., HttpResponse]:
+    """Return the view of a button that asks nothing more: it calls the service and says what has been done."""
+
+    @require_POST
+    @access.staff_required
+    def act(request: HttpRequest, batch_id: int) -> HttpResponse:
+        return _act(request, batch_id, service, str(done))
+
+    return act
 
 
-@require_POST
-@access.staff_required
-def cancel(request: HttpRequest, batch_id: int) -> HttpResponse:
-    """Stop a preview or a load."""
-    return _act(request, batch_id, services.cancel_batch, _("The load was stopped. What was loaded until then stays."))
-
-
-@require_POST
-@access.staff_required
-def pause(request: HttpRequest, batch_id: int) -> HttpResponse:
-    """Stop a load for a while."""
-    return _act(request, batch_id, services.pause_batch, _("The load rests. It keeps its place until you go on."))
+commit = _action(services.commit_batch, gettext_lazy("The load has begun."))
+cancel = _action(services.cancel_batch, gettext_lazy("The load was stopped. What was loaded until then stays."))
+pause = _action(services.pause_batch, gettext_lazy("The load rests. It keeps its place until you go on."))
+resume = _action(services.resume_batch, gettext_lazy("The load goes on behind the last record that was loaded."))
+revert = _action(services.revert_batch, gettext_lazy("The load is being taken back."))
 
 
 @require_POST
@@ -278,17 +271,3 @@ def priority(request: HttpRequest, batch_id: int) -> HttpResponse:
         return HttpResponseRedirect(reverse("load", args=[batch_id]))
     service = partial(services.prioritise_batch, priority=allowed[asked])
     return _act(request, batch_id, service, _("The order is changed."))
-
-
-@require_POST
-@access.staff_required
-def resume(request: HttpRequest, batch_id: int) -> HttpResponse:
-    """Go on behind the last record that was loaded."""
-    return _act(request, batch_id, services.resume_batch, _("The load goes on behind the last record that was loaded."))
-
-
-@require_POST
-@access.staff_required
-def revert(request: HttpRequest, batch_id: int) -> HttpResponse:
-    """Take a load back."""
-    return _act(request, batch_id, services.revert_batch, _("The load is being taken back."))

@@ -20,8 +20,9 @@ from tongwen.standards.marc import codes
 from tongwen.standards.marc.types import Text
 from tongwen.web.search import parameters
 from tongwen.web.shared import description, terms
-from tongwen.web.shared.components import Chip, Empty, FacetGroup, FacetLink, Option, ResultCard, Standing, Tab
+from tongwen.web.shared.components import Chip, Empty, FacetGroup, FacetLink, Linked, Option, ResultCard, Standing, Tab
 from tongwen.web.shared.paging import Pager, pager
+from tongwen.web.shared.templatetags import tongwen as filters
 
 _OPEN_FACETS = ("library", "type", "language", "year")
 _CALL_NUMBERS_SHOWN = 2
@@ -248,6 +249,15 @@ def _isbn_hint(text: str) -> str:
     if isxn.isbn13(text) is None:
         return _("This is no valid ISBN: its digits do not fit together. Check them one by one.")
     return _("No library has reported this ISBN. Search for the title: another edition may be there.")
+
+
+def correction(results: Results) -> tuple[Linked, str] | None:
+    """Return the link to the search that may have been meant, and how much it finds; None where there is none."""
+    meant = results.correction
+    if meant is None:
+        return None
+    hits = ngettext("%(n)s result", "%(n)s results", meant.hits) % {"n": filters.number(meant.hits)}
+    return Linked(meant.text, url=parameters.link(results.search, text=meant.text, tier=meant.tier)), hits
 
 
 def past_the_end(results: Results) -> Empty:

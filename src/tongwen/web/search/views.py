@@ -70,6 +70,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "pager": presentation.pages(found),
         "cards": presentation.cards(found, own, _own_items(found, own)),
         "notes": presentation.notes(found),
+        "correction": presentation.correction(found),
         "empty": _nothing_to_show(found, own),
     }
     return render(request, "search/results.html", context)

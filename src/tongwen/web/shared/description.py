@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
 from tongwen.domain.catalogue.types import Item
 from tongwen.domain.members.types import Institution
-from tongwen.standards.marc.types import DisplayView, Text
+from tongwen.standards.marc.types import DisplayView, Link, Text
+
+_ABOUT_IT = re.compile(
+    r"contents|description|biograph|review|sample|excerpt|cover|finding aid"
+    r"|目[录錄次]|封面|[简簡]介|提要|摘要|[书書][评評]|[样樣]章|[试試][读讀]",
+    re.IGNORECASE,
+)
+"""What links call themselves (856 $3 $y $z) that lead to something about the work or to a piece of it."""
 
 
 def full_title(view: DisplayView) -> Text:
@@ -28,10 +36,27 @@ def imprint(view: DisplayView) -> Text:
     return Text(" — ".join(filter(None, (view.edition.value, line))), lang)
 
 
+def readable(view: DisplayView) -> list[Link]:
+    """Return the web addresses of the work itself and of versions of it, those of the work first.
+
+    Many records mark a table of contents as a version (856 41), so what a link calls itself counts too.
+    """
+    found = [
+        link
+        for link in view.links
+        if link.kind in ("resource", "version") and is_web_address(link.url) and not _ABOUT_IT.search(link.label)
+    ]
+    return sorted(found, key=lambda link: link.kind != "resource")
+
+
+def is_web_address(url: str) -> bool:
+    """Return whether an address leads to a page: anything but http and https is shown nowhere as a link."""
+    return url.lower().startswith(("http://", "https://"))
+
+
 def online(view: DisplayView) -> str:
-    """Return the first address at which the work itself can be read; a table of contents or a cover is none."""
-    addresses = (link.url for link in view.links if link.kind == "resource")
-    return next((url for url in addresses if url.lower().startswith(("http://", "https://"))), "")
+    """Return the first address at which the work itself can be read, "" where there is none."""
+    return next((link.url for link in readable(view)), "")
 
 
 def shelved(items: Iterable[Item], library: Institution) -> list[Item]:

@@ -10,6 +10,7 @@ from tongwen.domain.catalogue import types
 from tongwen.domain.catalogue.models import DistinctPair, Review
 from tongwen.domain.catalogue.queries import records
 from tongwen.domain.catalogue.queries.decisions import stored
+from tongwen.domain.catalogue.queries.merges import bibs_below
 from tongwen.domain.catalogue.rules import explanation, scoring
 from tongwen.standards.marc import types as marc
 from tongwen.standards.marc import views
@@ -90,18 +91,40 @@ def next_review(institution_id: int, after: int = 0) -> int | None:
 def review_pair(review_id: int) -> types.ReviewPair:
     """Return a review with both records and the decision in words, in the active language.
 
+    A decided pair comes as it was when it was decided: each record in its version of then, with the holdings that
+    came with it, though a merge has made the two one since.
+
     Raises:
         UnknownReview: the institution in scope has none with this number, or one of its bibs is withdrawn.
     """
     row = Review.objects.filter(pk=review_id).select_related("decision").first()
     if row is None:
         raise types.UnknownReview(f"no review {review_id} of this institution")
+    review = _review(row)
     try:
-        incoming, candidate = records.held_bib(row.bib_id), records.held_bib(row.candidate_id)
+        incoming, candidate = _as_decided(review) if review.verdict else _as_they_are(review)
     except types.UnknownBib as error:
         raise types.UnknownReview(str(error)) from None
-    review = _review(row)
     return types.ReviewPair(review, incoming, candidate, explanation.explain(review.decision))
+
+
+def _as_they_are(review: types.Review) -> tuple[types.HeldBib, types.HeldBib]:
+    return records.held_bib(review.bib_id), records.held_bib(review.candidate_id)
+
+
+def _as_decided(review: types.Review) -> tuple[types.HeldBib, types.HeldBib]:
+    pair = (review.bib_id, review.candidate_id)
+    found = records.bibs_before(pair, review.decided_at) if review.decided_at else {}
+    if len(found) < len(set(pair)):
+        raise types.UnknownBib(f"a bib of review {review.id} is withdrawn")
+    incoming, candidate = (set(bibs_below(bib_id)) for bib_id in pair)
+    if incoming < candidate:
+        candidate -= incoming
+    elif candidate < incoming:
+        incoming -= candidate
+    sides = zip(pair, (incoming, candidate), strict=True)
+    mine, theirs = (types.HeldBib(found[one], records.holdings_at_home(sorted(homes))) for one, homes in sides)
+    return mine, theirs
 
 
 class Explained(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -18,11 +19,15 @@ from tongwen.standards.marc import types as marc
 
 _PUBLIC = "the holdings of the union catalogue are everybody's to read"
 
-_CURRENT = """
-SELECT b.id, b.version, v.format, v.charset, v.record, b.created_at, b.updated_at, b.merged_into_id
-FROM bib b JOIN bib_version v ON v.bib_id = b.id AND v.version = b.version
+_IN_A_VERSION = """
+SELECT b.id, v.version, v.format, v.charset, v.record, b.created_at, b.updated_at, b.merged_into_id
+FROM bib b JOIN bib_version v ON v.bib_id = b.id AND v.version = {version}
 WHERE b.id = ANY(%s) AND b.state <> 'withdrawn'
 """
+_CURRENT = _IN_A_VERSION.format(version="b.version")
+_AT_A_TIME = _IN_A_VERSION.format(
+    version="COALESCE((SELECT max(version) FROM bib_version WHERE bib_id = b.id AND at < %s), 1)"
+)
 
 
 def _decode(record: bytes | memoryview, charset: str, format_: str) -> tuple[bytes, marc.Record]:
@@ -62,6 +67,13 @@ def bib(bib_id: int) -> types.Bib:
     return found
 
 
+def bibs_before(bib_ids: Sequence[int], moment: dt.datetime) -> dict[int, types.Bib]:
+    """Return the bibs by number as they were just before a moment, a younger one in its first version."""
+    with connection.cursor() as cursor:
+        cursor.execute(_AT_A_TIME, [moment, list(bib_ids)])
+        return {row[0]: _bib(row) for row in cursor.fetchall()}
+
+
 def survivor(bib_id: int) -> int:
     """Return the number that a bib's number leads to after all merges."""
     seen = {bib_id}
@@ -87,6 +99,12 @@ def library_ids(bib_ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
 def holdings(bib_id: int) -> tuple[types.Holding, ...]:
     """Return all holdings of a bib with their items and local fields, by institution."""
     rows = Holding.objects.unscoped(_PUBLIC).filter(bib_id=bib_id).order_by("institution_id", "pk")
+    return tuple(_holding(row, record) for row, record in _with_records(list(rows)))
+
+
+def holdings_at_home(bib_ids: Sequence[int]) -> tuple[types.Holding, ...]:
+    """Return the holdings that came with these bibs, wherever merges have put them since, by institution."""
+    rows = Holding.objects.unscoped(_PUBLIC).filter(home_bib_id__in=list(bib_ids)).order_by("institution_id", "pk")
     return tuple(_holding(row, record) for row, record in _with_records(list(rows)))
 
 

@@ -155,7 +155,7 @@ def _texts(view: marc.DisplayView) -> Fields:
         fields["title_s"] = _sort_key(view, titles[0])
     else:
         wholes = [title, title + rest_of_title, *groups["title"][2:]]
-        fields["title_x"] = _cut(map(hanzi.whole, wholes))
+        fields["title_x"] = _cut(map(hanzi.whole_title, wholes))
         fields["title_s"] = _pinyin_sort_key(title) or _sort_key(view, titles[0])
         _add_characters(fields, groups)
         _add_pinyin(fields, view)

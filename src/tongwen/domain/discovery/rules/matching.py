@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tongwen.core.search import nodes
@@ -122,8 +123,8 @@ def _text(target: Target, relation: str, term: str) -> nodes.Node:
         case "==" | "exact":
             return _whole(target, term)
         case "all" | "any":
-            tokens = hanzi.analyze(term).split()
-            parts = tuple(_token(target, token) for token in tokens)
+            tokens = _named(hanzi.analyze(term).split())
+            parts = tuple(any_field(target, token) for token in tokens)
             if not parts:
                 return nodes.Nothing()
             return nodes.Every(parts) if relation == "all" else nodes.Some(parts)
@@ -136,7 +137,7 @@ def lenient(target: Target, term: str) -> nodes.Node:
     plain = _MASKED.sub(" ", term)
     tokens = hanzi.analyze(plain).split()
     han = [token for token in tokens if _EAST_ASIAN.match(token)]
-    words = [token for token in tokens if not _EAST_ASIAN.match(token)]
+    words = _named(token for token in tokens if not _EAST_ASIAN.match(token))
     groups = [_masked(target, word) for word in masked if len(word) >= _SHORTEST_MASKED]
     if han:
         group = _group(target, han, _ALL_OF_BIGRAMS, _SHARE_OF_BIGRAMS)
@@ -158,7 +159,7 @@ def phrase(target: Target, term: str) -> nodes.Node:
     if not tokens:
         return nodes.Nothing()
     if len(tokens) == 1:
-        return _token(target, tokens[0])
+        return any_field(target, tokens[0])
     return nodes.Best(
         tuple(nodes.Boosted(nodes.Phrase(f"{name}_b", tokens), weight) for name, weight in target.texts), _TIE
     )
@@ -176,7 +177,7 @@ def numbers(term: str) -> nodes.Node:
 
 def _group(target: Target, tokens: list[str], all_of: int, share: float) -> nodes.Node:
     distinct = list(dict.fromkeys(tokens))
-    parts = tuple(_token(target, token) for token in distinct)
+    parts = tuple(any_field(target, token) for token in distinct)
     if len(parts) == 1:
         return parts[0]
     if len(parts) <= all_of:
@@ -184,15 +185,31 @@ def _group(target: Target, tokens: list[str], all_of: int, share: float) -> node
     return nodes.Some(parts, math.floor(share * len(parts)))
 
 
-def _token(target: Target, token: str) -> nodes.Node:
+def any_field(target: Target, token: str) -> nodes.Node:
     """Return the match of one token in any field. A single Han character is looked up among single characters."""
     suffix = "u" if len(token) == 1 and _EAST_ASIAN.match(token) else "b"
     fields: list[nodes.Node] = [
-        nodes.Boosted(nodes.Term(f"{name}_{suffix}", token), weight) for name, weight in target.texts
+        nodes.Boosted(_term(f"{name}_{suffix}", token), weight) for name, weight in target.texts
     ]
     if target.numbers and len(token) >= _LONG_NUMBER and token[:-1].isdigit():
         fields.append(numbers(token))
     return nodes.Best(tuple(fields), _TIE)
+
+
+def _term(field: str, token: str) -> nodes.Node:
+    word, _, sign = token.partition(" ")
+    return nodes.Phrase(field, (word, sign)) if sign else nodes.Term(field, token)
+
+
+def _named(words: Iterable[str]) -> list[str]:
+    """Put each sign back to its word: `c ++` is asked for side by side, so that no `C` here and `G++` there matches."""
+    found: list[str] = []
+    for word in words:
+        if word in hanzi.SIGNS and found:
+            found[-1] += f" {word}"
+        else:
+            found.append(word)
+    return found
 
 
 def _masked(target: Target, word: str) -> nodes.Node:
@@ -258,7 +275,7 @@ def _better(target: Target, term: str, tokens: list[str]) -> tuple[nodes.Node, .
             if name != "rest"
         ]
     if target.titles:
-        title = hanzi.whole(term)[: document.LONGEST_VALUE]
+        title = hanzi.whole_title(term)[: document.LONGEST_VALUE]
         if title:
             better.append(nodes.Constant(nodes.Term("title_x", title), _EXACT_TITLE))
         if len(title) >= (2 if _EAST_ASIAN.match(title) else _SHORTEST_LEFT):
@@ -268,7 +285,7 @@ def _better(target: Target, term: str, tokens: list[str]) -> tuple[nodes.Node, .
 
 def _whole(target: Target, term: str) -> nodes.Node:
     if target.titles:
-        title = hanzi.whole(term)[: document.LONGEST_VALUE]
+        title = hanzi.whole_title(term)[: document.LONGEST_VALUE]
         return nodes.Term("title_x", title) if title else nodes.Nothing()
     return phrase(target, term)
 

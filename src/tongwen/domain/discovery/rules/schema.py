@@ -37,6 +37,7 @@ SCHEMA = port.Schema(
         Field("digest", FieldKind.STAMP),
     ),
     tie_break="newest",
+    version=2,
 )
 """`_p` holds the pinyin forms of Han titles and names; `roman` the syllables of a Chinese title that is given in
 pinyin only; `_x` whole values; `newest`, `oldest` and `title_s` are unique sort keys; `digest` says

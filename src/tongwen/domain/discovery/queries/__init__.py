@@ -10,7 +10,8 @@ from tongwen.core import search as index
 from tongwen.core.search import nodes, port
 from tongwen.domain.catalogue import queries as catalogue
 from tongwen.domain.discovery import types
-from tongwen.domain.discovery.rules import facets, matching, question, schema
+from tongwen.domain.discovery.queries import correcting
+from tongwen.domain.discovery.rules import correction, facets, matching, question, schema
 from tongwen.domain.discovery.rules.record_types import RECORD_TYPES, record_type
 from tongwen.domain.members import queries as members
 
@@ -50,17 +51,35 @@ def search(search: types.Search, *, engine: port.Engine | None = None) -> types.
     started = time.perf_counter()
     understood = question.understand(search.text, search.field)
     request = _request(search, matching.compiled(understood.query))
-    answer = (engine or index.engine(schema.SCHEMA)).search(request)
+    engine = engine or index.engine(schema.SCHEMA)
+    answer = engine.search(request)
     chosen = facets.chosen(search.filters)
+    hits = _hits(search, answer.hits)
+    meant = _correction(search, answer.counts[types.Tier.NATION], hits, engine)
     return types.Results(
         search=search,
         total=answer.total,
-        hits=_hits(search, answer.hits),
+        hits=hits,
         tiers={types.Tier(name): count for name, count in answer.counts.items()},
         facets={name: facets.shown(name, answer.facets[name], chosen.get(name, ())) for name in types.FACETS},
         milliseconds=(time.perf_counter() - started) * 1000,
         notes=understood.notes,
+        correction=meant,
     )
+
+
+def _correction(
+    search: types.Search, total: int, hits: tuple[types.Hit, ...], engine: port.Engine
+) -> types.Correction | None:
+    """Return what may have been meant, where the words alone, without any filter, find hardly anything anywhere."""
+    narrowed = search.filters or search.year_from is not None or search.year_to is not None
+    if narrowed or not search.text.strip():
+        return None
+    if total > correcting.FEW:
+        if not correction.is_found_by_sound_only(search.text, (hit.bib.view for hit in hits)):
+            return None
+        total = 0
+    return correcting.corrected(search, total, _tiers(search.library), engine)
 
 
 def _request(search: types.Search, query: nodes.Node) -> port.Request:
