@@ -44,6 +44,29 @@ class TestFullDescription:
 
         assert scoring.decide(leaflet, elsewhere(leaflet)).band is Band.REVIEW
 
+    @pytest.mark.parametrize("extent", ["1 v. (unpaged)", "v. <1-2>"])
+    def test_of_a_book_nobody_counted_is_full_where_the_place_is_said(self, extent: str) -> None:
+        uncounted = replace(books.LEIBNIZ, isbns=(), extent=extent)
+
+        assert scoring.decide(uncounted, elsewhere(uncounted)).reason == "full-description"
+        assert scoring.decide(uncounted, elsewhere(uncounted, extent="1 v. (various pagings)")).band is Band.REVIEW
+        assert scoring.decide(replace(uncounted, places=()), elsewhere(uncounted)).reason == "limit-no-identifier"
+
+    def test_tells_a_reissue_of_two_years_from_the_first_issue(self) -> None:
+        reissue = elsewhere(books.LEIBNIZ, years=(2003, 2000))
+
+        assert scoring.decide(replace(books.LEIBNIZ, isbns=()), reissue).reason == "limit-no-identifier"
+
+    def test_takes_a_place_in_its_own_script(self) -> None:
+        book = replace(books.LEIBNIZ, isbns=(), places=("Moskva",))
+
+        assert scoring.decide(book, elsewhere(book, places=("Москва",))).reason == "full-description"
+
+    def test_takes_a_series_under_its_author(self) -> None:
+        book = replace(books.LEIBNIZ, isbns=(), series=("Oke, Janette, 1935- Prairie legacy",))
+
+        assert scoring.decide(book, elsewhere(book, series=("A prairie legacy",))).reason == "full-description"
+
     def test_bears_no_page_of_difference(self) -> None:
         assert scoring.decide(books.LEIBNIZ, elsewhere(books.LEIBNIZ, extent="85 p.")).band is Band.REVIEW
 

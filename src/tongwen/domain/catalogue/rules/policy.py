@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _FOLDER = Path(__file__).parent / "weights"
-_CURRENT = "2026-11-2"
+_CURRENT = "2026-11-3"
 
 Outcomes = frozenset[tuple[str, str]]
 """Pairs (feature, outcome)."""
@@ -50,6 +50,9 @@ class Rules:
     proof: Outcomes
     """Identifiers that, together with `proof_demands`, prove two records to be one."""
     proof_demands: Mapping[str, frozenset[str]]
+    sure_descriptions: tuple[Mapping[str, frozenset[str]], ...] = ()
+    """Demands of which any one, where all its features show their outcomes, proves two records to be one without
+    a number."""
     automatic: float = 0.9
     review: float = 0.8
     strongest_at_least: float = 0.4
@@ -105,6 +108,7 @@ def _rules(tables: dict[str, Any]) -> Rules:
         strong=_outcomes(tables["strong"]),
         proof=_outcomes(tables["proof"]),
         proof_demands=MappingProxyType(_demands(tables["proof_demands"])),
+        sure_descriptions=tuple(MappingProxyType(_demands(table)) for table in tables.get("sure_descriptions", ())),
         **tables["thresholds"],
     )
 

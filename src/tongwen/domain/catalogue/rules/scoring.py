@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tongwen.domain.catalogue.rules import comparison
+from tongwen.domain.catalogue.rules import comparison, restating
 from tongwen.domain.catalogue.rules.policy import RULES, Rules
 from tongwen.domain.catalogue.types import Band, Decision, Feature
 from tongwen.standards.marc import types as marc
@@ -46,7 +46,7 @@ def weigh(features: Sequence[Feature], *, rules: Rules = RULES) -> Decision:
             weight=rules.weights.get(feature[:2], 0.0),
             veto=feature[:2] in rules.vetoes,
         )
-        for feature in features
+        for feature in restating.restated(features)
     ]
     return _decision(tuple(weighed), rules)
 
@@ -136,7 +136,9 @@ def _limit(features: tuple[Feature, ...], seen: set[tuple[str, str]], rules: Rul
 
 
 def _is_provably_the_same(seen: set[tuple[str, str]], features: tuple[Feature, ...], rules: Rules) -> bool:
-    return not rules.proof.isdisjoint(seen) and _shows(features, rules.proof_demands)
+    if not rules.proof.isdisjoint(seen) and _shows(features, rules.proof_demands):
+        return True
+    return any(_shows(features, demands) for demands in rules.sure_descriptions)
 
 
 def _shows(features: tuple[Feature, ...], demands: Mapping[str, frozenset[str]]) -> bool:
