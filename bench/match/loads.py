@@ -89,7 +89,7 @@ def _unseen(merged: list[frozenset[str]]) -> list[list[str]]:
 def _bare(view: marc.MatchView) -> marc.MatchView:
     return replace(
         view, control_number="", control_agency="", isbns=(), wrong_isbns=(), issns=(), lccns=(), oclc_numbers=(),
-        national_numbers=(), book_numbers=(),
+        national_numbers=(), book_numbers=(), addresses=(),
     )  # fmt: skip
 
 

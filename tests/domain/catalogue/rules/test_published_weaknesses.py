@@ -9,7 +9,7 @@ import pytest
 from domain.catalogue.rules import books
 from tongwen.domain.catalogue.rules import keys, scoring
 from tongwen.domain.catalogue.types import Band
-from tongwen.standards.marc.types import Carrier, MatchView, Material
+from tongwen.standards.marc.types import Carrier, Level, MatchView, Material
 
 
 def elsewhere(view: MatchView, **change: object) -> MatchView:
@@ -80,6 +80,32 @@ class TestFullDescription:
         two = elsewhere(one, authors=("Cormen, Thomas H.", "殷建平", "Yin, Jianping"))
 
         assert scoring.decide(one, two).band is Band.AUTOMATIC
+
+
+class TestOnlineResource:
+    ONLINE = replace(
+        books.LEIBNIZ, carrier=Carrier.ONLINE, title="Jane Eyre", subtitle="", years=(), isbns=(), places=(),
+        extent="1 online resource", addresses=("gutenberg.org/ebooks/1260",),
+    )  # fmt: skip
+
+    def test_without_a_year_is_known_by_its_address(self) -> None:
+        elsewhere_too = elsewhere(self.ONLINE)
+
+        assert scoring.decide(self.ONLINE, elsewhere_too).reason == "identifier-and-title"
+        assert scoring.decide(self.ONLINE, replace(elsewhere_too, addresses=())).reason == "limit-no-identifier"
+
+    @pytest.mark.parametrize(
+        "change", [{"parts": ("2",)}, {"title": "Villette"}, {"authors": ("Austen, Jane",), "responsibility": "J. A."}]
+    )
+    def test_at_one_address_with_another_is_not_it(self, change: dict[str, object]) -> None:
+        one = replace(self.ONLINE, parts=("1",) if "parts" in change else ())
+
+        assert scoring.decide(one, elsewhere(one, **change)).band is not Band.AUTOMATIC
+
+    def test_that_is_a_serial_keeps_its_address_through_changes_of_title(self) -> None:
+        serial = replace(self.ONLINE, level=Level.SERIAL)
+
+        assert scoring.decide(serial, elsewhere(serial)).reason == "limit-no-identifier"
 
 
 class TestElectronicTwin:

@@ -38,6 +38,7 @@ PHRASES = MappingProxyType(
         ("book-number", "equal"): _("same unified book number"),
         ("book-number", "disjoint"): _("different unified book numbers (%(mine)s, %(theirs)s)"),
         ("book-number", "one-missing"): _("only one has a unified book number"),
+        ("address", "equal"): _("same address on the web (%(mine)s)"),
         ("title", "equal"): _("same title"),
         ("title", "equal-romanized"): _("same romanised title"),
         ("title", "similar"): _("titles that differ by a letter (“%(mine)s”, “%(theirs)s”)"),
@@ -185,8 +186,8 @@ _TRANSLATED = frozenset({"material", "carrier", "level"})
 
 # What a reader wants to hear first among things that weigh the same.
 _TELLING = (  # noqa: SIM905 - a list of words reads better
-    "same-source isbn lccn oclc national book-number issn title authors volume number edition year extent publisher"
-    " language material"
+    "same-source isbn lccn oclc national book-number issn address title authors volume number edition year extent"
+    " publisher language material"
 ).split()
 # The outcomes that veto, the plainest first.
 _AGAINST = ("different", "set-versus-volume", "disjoint")
