@@ -22,7 +22,7 @@ def strict_rules(tmp_path: Path) -> Path:
     current = Path(policy.__file__).parent / "weights" / f"{policy.RULES.version}.toml"
     text = current.read_text(encoding="utf-8").replace(policy.RULES.version, "strict")
     path = tmp_path / "strict.toml"
-    path.write_text(text.replace('title = ["equal"]\n', 'title = ["none"]\n'), encoding="utf-8")
+    path.write_text(text.replace('title = ["equal"]\n', 'title = ["missing"]\n'), encoding="utf-8")
     return path
 
 
@@ -104,3 +104,10 @@ class TestReplay:
     def test_refuses_rules_that_are_not_there(self, db: None) -> None:
         with pytest.raises(types.UnreadableRules):
             queries.replay(rules="nowhere.toml")
+
+    def test_refuses_rules_with_words_that_mean_nothing(self, db: None, strict_rules: Path) -> None:
+        text = strict_rules.read_text(encoding="utf-8").replace('title = ["missing"]', 'title = ["equal"]')
+        strict_rules.write_text(text.replace("[vetoes]\n", '[vetoes]\nvolum = ["different"]\n'), encoding="utf-8")
+
+        with pytest.raises(types.UnreadableRules, match=r"strict\.toml: no comparison finds volum different"):
+            queries.replay(rules=str(strict_rules))

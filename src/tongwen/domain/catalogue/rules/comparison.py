@@ -256,16 +256,18 @@ def _publisher(mine: Prepared, theirs: Prepared) -> Observation:
         return "publisher", "one-missing" if ours or other else "both-missing", ours, other
     if not mine.publishers.isdisjoint(theirs.publishers):
         return "publisher", "equal", ours, other
-    for one in mine.publishers:
-        for two in theirs.publishers:
-            short, long = sorted((one, two), key=len)
-            if len(short) > 3 and short in long:
-                return "publisher", "equal", ours, other
-            if one.isascii() is not two.isascii():
-                return "publisher", "other-script", ours, other
+    pairs = [(one, two) for one in mine.publishers for two in theirs.publishers]
+    if any(_holds(*sorted(pair, key=len)) for pair in pairs):
+        return "publisher", "equal", ours, other
+    if any(one.isascii() is not two.isascii() for one, two in pairs):
+        return "publisher", "other-script", ours, other
     if statements.same_house(mine.view.publishers, theirs.view.publishers):
         return "publisher", "equal", ours, other
     return "publisher", "disjoint", ours, other
+
+
+def _holds(short: str, long: str) -> bool:
+    return len(short) > 3 and short in long
 
 
 def _edition(mine: Prepared, theirs: Prepared) -> Observation:  # noqa: PLR0911 - one way out per outcome

@@ -68,7 +68,7 @@ _EDITION_WORDS: Final = {
 _EDITION_NOISE: Final = frozenset(
     """
     edition ed edn edizione edicion edicao editie ausgabe ausg aufl auflage izd izdanie wyd vyd upplagan uppl and the
-    of d nd rd st th ème ed. eds und et u a e y i ié éd
+    of d nd rd st th eds und et u a e y i ie
     """.split()  # noqa: SIM905 - a list of words reads better
 )
 # The number before 刷 or 次 counts impressions of one edition.

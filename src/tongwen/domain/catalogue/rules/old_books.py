@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tongwen.domain.catalogue.rules import forms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_MODERN = 1912
-_MACHINE_PRESS = 1830
+_MODERN: Final = 1912
+_MACHINE_PRESS: Final = 1830
 """From about here on presses were machines and the copies of an edition alike; the Heritage of the Printed Book
 database of CERL, which is of hand presses, ends here."""
 

@@ -32,9 +32,9 @@ class Rules:
     """How observations become a decision.
 
     `weights` and `vetoes` are keyed by (feature, outcome); an outcome that is not listed weighs nothing.
-    `limits` send a pair to review however high it scores. `limits_unless_same` do so too, unless the two are provably
-    the same record. Where no strong identifier is shared, all features of one of the `demands` must show one of their
-    outcomes. Scores run from minus infinity to 1.
+    `limits` send a pair to review however high it scores. `limits_unless_same` do so too, unless a number (`proof`) or
+    the description (`sure_descriptions`) proves the two to be one. Where no strong identifier is shared, all features
+    of one of the `demands` must show one of their outcomes. Scores run from minus infinity to 1.
     """
 
     version: str
@@ -67,6 +67,13 @@ class Rules:
         worth = {key: (self.weights.get(key, 0.0), key in self.vetoes) for key in listed}
         object.__setattr__(self, "worth", MappingProxyType(worth))
 
+    def named(self) -> Outcomes:
+        """Return every outcome that these rules name, in any table."""
+        tables = (*self.demands, *self.sure_descriptions, self.proof_demands)
+        demanded = {(name, outcome) for table in tables for name, outcomes in table.items() for outcome in outcomes}
+        others = (self.vetoes, self.limits, self.limits_unless_same, self.doubts, self.strong, self.proof)
+        return frozenset(demanded).union(self.weights, *others)
+
 
 def read(path: Path) -> Rules:
     """Read rules from a TOML file. Raises UnreadableRules."""
@@ -81,7 +88,11 @@ def read(path: Path) -> Rules:
 
 def versions() -> tuple[str, ...]:
     """Return the versions that came with this release, the oldest first."""
-    return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
+    return tuple(sorted((path.stem for path in _FOLDER.glob("*.toml")), key=_in_order))
+
+
+def _in_order(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("-"))
 
 
 def of_version(version: str) -> Rules:
