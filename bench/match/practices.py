@@ -63,9 +63,9 @@ def _one_place(field: Field) -> Field:
     seen: set[str] = set()
     kept = []
     for subfield in field.subfields:
-        if subfield.code in "ab" and subfield.code in seen:
+        if subfield[0] in "ab" and subfield[0] in seen:
             continue
-        seen.add(subfield.code)
+        seen.add(subfield[0])
         kept.append(subfield)
     return field._replace(subfields=tuple(kept))
 
