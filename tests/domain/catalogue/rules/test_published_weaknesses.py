@@ -136,3 +136,12 @@ class TestRomanisedCounterpart:
         bare = elsewhere(replace(both, title=romanised, other_titles=()), authors=("Other",), publishers=("Other",))
 
         assert not set(keys.keys(both)).isdisjoint(keys.keys(bare))
+
+
+class TestPublishersInTwoScripts:
+    def test_agree_where_any_of_their_names_do(self) -> None:
+        one = replace(books.MING_1981, publishers=("中華書局", "Zhonghua shu ju"))
+        other = elsewhere(one, publishers=("人民出版社", "Zhonghua shu ju you xian gong si"))
+        outcomes = {feature.outcome for feature in scoring.decide(one, other).features if feature.name == "publisher"}
+
+        assert outcomes == {"equal"}
