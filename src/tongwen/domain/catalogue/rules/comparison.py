@@ -42,6 +42,8 @@ class Prepared(NamedTuple):
     """The statement of responsibility without spaces."""
     place: str
     series: str
+    is_old: bool
+    """From before 1912, or a rare book."""
 
     @classmethod
     def of(cls, view: marc.MatchView) -> Self:
@@ -57,6 +59,7 @@ class Prepared(NamedTuple):
             forms.compact(view.responsibility) if view.responsibility else "",
             forms.compact(view.places[0]) if view.places else "",
             forms.series(view.series[0]) if view.series else "",
+            view.is_ancient or (bool(view.years) and view.years[0] < old_books.FIRST_MODERN_YEAR),
         )
 
 
@@ -256,18 +259,18 @@ def _publisher(mine: Prepared, theirs: Prepared) -> Observation:
         return "publisher", "one-missing" if ours or other else "both-missing", ours, other
     if not mine.publishers.isdisjoint(theirs.publishers):
         return "publisher", "equal", ours, other
-    pairs = [(one, two) for one in mine.publishers for two in theirs.publishers]
-    if any(_holds(*sorted(pair, key=len)) for pair in pairs):
-        return "publisher", "equal", ours, other
-    if any(one.isascii() is not two.isascii() for one, two in pairs):
+    mixed = False
+    for one in mine.publishers:
+        for two in theirs.publishers:
+            short, long = (one, two) if len(one) <= len(two) else (two, one)
+            if len(short) > 3 and short in long:
+                return "publisher", "equal", ours, other
+            mixed = mixed or one.isascii() is not two.isascii()
+    if mixed:
         return "publisher", "other-script", ours, other
     if statements.same_house(mine.view.publishers, theirs.view.publishers):
         return "publisher", "equal", ours, other
     return "publisher", "disjoint", ours, other
-
-
-def _holds(short: str, long: str) -> bool:
-    return len(short) > 3 and short in long
 
 
 def _edition(mine: Prepared, theirs: Prepared) -> Observation:  # noqa: PLR0911 - one way out per outcome
@@ -344,10 +347,11 @@ def _surroundings(mine: Prepared, theirs: Prepared) -> list[Observation]:
     if mine.place and theirs.place:
         found.append(("place", statements.place(mine.place, theirs.place), a.places[0], b.places[0]))
     if mine.series and theirs.series:
-        found.append(("series", statements.series(a.series, b.series), a.series[0], b.series[0]))
+        outcome = "equal" if mine.series == theirs.series else statements.series(a.series, b.series)
+        found.append(("series", outcome, a.series[0], b.series[0]))
     if a.level is marc.Level.COMPONENT and b.level is marc.Level.COMPONENT:
         found.append(_host(a.host, b.host))
-    if a.is_ancient or b.is_ancient or old_books.is_old(a.years[:1] + b.years[:1]):
+    if mine.is_old or theirs.is_old:
         found += _of_old_books(mine, theirs)
     return found
 
@@ -366,18 +370,28 @@ def _of_old_books(mine: Prepared, theirs: Prepared) -> Iterator[Observation]:
     )
     yield "press", press, *shown
     yield "creator", old_books.creator([side.people[0] for side in sides if side.people]), *shown
-    yield "wording", "equal" if _wording(mine) == _wording(theirs) else "different", "", ""
+    yield "wording", "equal" if _word_for_word(mine, theirs) else "different", "", ""
     if bool(mine.series) is not bool(theirs.series):
         yield "series", "one-missing", "; ".join(mine.view.series[:1]), "; ".join(theirs.view.series[:1])
 
 
-def _wording(of: Prepared) -> tuple[object, ...]:
-    """Return every statement of a description as it is worded, less punctuation, case and script variants."""
-    view, titled = of.view, of.titles
+def _word_for_word(mine: Prepared, theirs: Prepared) -> bool:
+    """Tell whether every statement is worded the same, less punctuation, case and script variants.
+
+    What differs oftenest and costs least is asked first.
+    """
+    a, b, one, two = mine.view, theirs.view, mine.titles, theirs.titles
     return (
-        titled.whole, frozenset(titled.native) or titled.others, of.statement, forms.compact(view.edition),
-        _as_printed(view.publishers), _as_printed(view.places), view.years, forms.extent_words(view.extent), of.series,
-    )  # fmt: skip
+        a.years == b.years
+        and mine.statement == theirs.statement
+        and mine.series == theirs.series
+        and one.whole == two.whole
+        and (frozenset(one.native) or one.others) == (frozenset(two.native) or two.others)
+        and forms.extent_words(a.extent) == forms.extent_words(b.extent)
+        and forms.compact(a.edition) == forms.compact(b.edition)
+        and _as_printed(a.publishers) == _as_printed(b.publishers)
+        and _as_printed(a.places) == _as_printed(b.places)
+    )
 
 
 def _as_printed(names: tuple[str, ...]) -> frozenset[str]:

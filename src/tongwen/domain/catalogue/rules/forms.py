@@ -203,6 +203,8 @@ def series(text: str) -> str:
 
 def abbreviates(one: str, two: str) -> bool:
     """Tell whether two names agree word for word once a word may be cut short (`Inst. of Physics`)."""
+    if one[:1] != two[:1]:
+        return False  # As most pairs of publishers: there is no need to fold them.
     words, others = folded(one).split(), folded(two).split()
     return len(words) == len(others) > 1 and all(
         left == right or _cuts_short(*sorted((left, right), key=len)) for left, right in zip(words, others, strict=True)

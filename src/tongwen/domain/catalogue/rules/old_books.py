@@ -9,15 +9,10 @@ from tongwen.domain.catalogue.rules import forms
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_MODERN: Final = 1912
+FIRST_MODERN_YEAR: Final = 1912
 _MACHINE_PRESS: Final = 1830
 """From about here on presses were machines and the copies of an edition alike; the Heritage of the Printed Book
 database of CERL, which is of hand presses, ends here."""
-
-
-def is_old(years: Sequence[int]) -> bool:
-    """Tell whether one of the years lies before 1912."""
-    return any(year < _MODERN for year in years)
 
 
 def press(years: Sequence[int], *, is_native: bool, is_continuing: bool) -> str:

@@ -126,22 +126,22 @@ def _limit(features: tuple[Feature, ...], seen: set[tuple[str, str]], rules: Rul
         if feature[:2] in rules.limits:
             return f"limit-{feature.name}-{feature.outcome}"
     ancient = seen & rules.limits_unless_same
-    if ancient and not _is_provably_the_same(seen, features, rules):
+    outcomes = {feature.name: feature.outcome for feature in features} if ancient or not identified else {}
+    if ancient and not _is_provably_the_same(seen, outcomes, rules):
         return f"limit-{min(ancient)[0]}"
     if len(rules.doubts & seen) > rules.doubts_borne:
         return "limit-doubts"
-    if not identified and not any(_shows(features, demands) for demands in rules.demands):
+    if not identified and not any(_show(outcomes, demands) for demands in rules.demands):
         return "limit-no-identifier"
     return ""
 
 
-def _is_provably_the_same(seen: set[tuple[str, str]], features: tuple[Feature, ...], rules: Rules) -> bool:
-    if not rules.proof.isdisjoint(seen) and _shows(features, rules.proof_demands):
+def _is_provably_the_same(seen: set[tuple[str, str]], outcomes: Mapping[str, str], rules: Rules) -> bool:
+    if not rules.proof.isdisjoint(seen) and _show(outcomes, rules.proof_demands):
         return True
-    return any(_shows(features, demands) for demands in rules.sure_descriptions)
+    return any(_show(outcomes, demands) for demands in rules.sure_descriptions)
 
 
-def _shows(features: tuple[Feature, ...], demands: Mapping[str, frozenset[str]]) -> bool:
+def _show(outcomes: Mapping[str, str], demands: Mapping[str, frozenset[str]]) -> bool:
     """Tell whether every demanded feature has one of the outcomes demanded of it."""
-    outcomes = {feature.name: feature.outcome for feature in features}
     return all(outcomes.get(name, "") in allowed for name, allowed in demands.items())
