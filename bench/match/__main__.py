@@ -61,7 +61,14 @@ def measure_loads(loc: Path | None) -> None:
         ("the samples of twelve libraries", loads.samples),
         ("Library of Congress, 250,000 records, into an empty catalogue", lambda: loads.library_of_congress(path)),
         ("the same file with every identifier taken away", lambda: loads.without_identifiers(path)),
-        ("the same books described by a second library, 50,000 records", lambda: loads.second_library(path)),
+        (
+            "the same books described by a second library, 50,000 records, no number but ISBN",
+            lambda: loads.second_library(path),
+        ),
+        (
+            "the same, LCCN kept as often as real members have one",
+            lambda: loads.second_library(path, loads.REAL_LCCNS),
+        ),
     ):
         with saying.doing(name):
             found[name] = measure()

@@ -65,7 +65,7 @@ def text(record: Record, tags: Iterable[str], codes: str, change: Callable[[str]
         if not field.subfields:
             return field
         pairs = [(code, change(value) if code in codes else value) for code, value in field.subfields]
-        kept = tuple(pair for pair in pairs if pair.value)
+        kept = tuple((code, value) for code, value in pairs if value)
         return field._replace(subfields=kept) if kept else None
 
     return each(record, tags, changed)

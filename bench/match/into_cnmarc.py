@@ -46,7 +46,7 @@ def _own_script(record: Record) -> dict[str, Field]:
     for field in record.fields:
         tag = edits.linked_tag(field)
         if tag and tag not in found:
-            pairs = tuple(pair._replace(value=han.simplified(pair.value)) for pair in field.subfields)
+            pairs = tuple((code, han.simplified(value)) for code, value in field.subfields)
             found[tag] = field._replace(subfields=pairs)
     return found
 

@@ -63,9 +63,9 @@ def _one_place(field: Field) -> Field:
     seen: set[str] = set()
     kept = []
     for subfield in field.subfields:
-        if subfield.code in "ab" and subfield.code in seen:
+        if subfield[0] in "ab" and subfield[0] in seen:
             continue
-        seen.add(subfield.code)
+        seen.add(subfield[0])
         kept.append(subfield)
     return field._replace(subfields=tuple(kept))
 
@@ -78,7 +78,8 @@ def by_rda(record: Record, seed: str) -> Record | None:
     one = edits.text(one, ["250"], "a", lambda value: replaced(value, _RDA_EDITION))
     one = edits.text(one, ["260"], "c", lambda value: re.sub(r"\b[cp](?=\d{4})", "©", value))
     one = edits.text(one, ["260"], "a", lambda value: value.replace("S.l.", "Place of publication not identified"))
-    return edits.each(one, ["260"], lambda field: field._replace(tag="264", indicators=" 1"))
+    one = edits.each(one, ["260"], lambda field: field._replace(tag="264", indicators=" 1"))
+    return edits.text(one, ["880"], "6", lambda value: re.sub(r"^260(?=-)", "264", value))
 
 
 def brief(record: Record, seed: str) -> Record | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.factories.views import replace
 
 from tongwen.standards import citation
 from tongwen.standards.marc.types import Carrier, DisplayView, Format, Level, Link, Material, Name, Note, Text

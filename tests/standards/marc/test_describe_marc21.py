@@ -200,6 +200,27 @@ class TestCarrier:
         assert match(*lines).carrier is carrier
 
 
+class TestAddresses:
+    @pytest.mark.parametrize(
+        ("url", "address"),
+        [
+            ("https://www.gutenberg.org/ebooks/1260", "gutenberg.org/ebooks/1260"),
+            ("http://Gutenberg.org/ebooks/1260/", "gutenberg.org/ebooks/1260"),
+            ("https://example.org/a?id=7#page2", "example.org/a?id=7"),
+        ],
+    )
+    def test_have_one_form_whatever_the_scheme(self, url: str, address: str):
+        assert match(coded(form="o"), f"856 40 $u{url}").addresses == (address,)
+
+    @pytest.mark.parametrize("url", ["https://www.gutenberg.org/", "https://example.org", "ebooks/1260", "x://a/b"])
+    def test_of_a_whole_site_and_what_is_no_address_are_left_out(self, url: str):
+        assert match(coded(form="o"), f"856 40 $u{url}").addresses == ()
+
+    def test_are_those_of_the_resource_itself(self):
+        assert match(coded(form="o"), "856 42 $uhttps://example.org/toc/1").addresses == ()
+        assert match(coded(), "300    $a312 p.", "856 41 $uhttps://example.org/scan/1").addresses == ()
+
+
 class TestLevel:
     @pytest.mark.parametrize(
         ("extent", "level"),

@@ -244,6 +244,8 @@ class MatchView(NamedTuple):
     """Control numbers and titles of the host of a component (773, 461-463)."""
     encoding_level: str = ""
     """LDR/17 of MARC21, LDR/17 of CNMARC; blank is full."""
+    addresses: tuple[str, ...] = ()
+    """Where an online resource itself is found (856), without scheme; none for a site as a whole."""
 
 
 class Text(NamedTuple):

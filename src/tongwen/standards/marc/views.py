@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from tongwen.standards.marc import describe_cnmarc, describe_marc21
-from tongwen.standards.marc.types import DisplayView, Format, MatchView, Record, Text
+from tongwen.standards.marc.types import Carrier, DisplayView, Format, MatchView, Record, Text
 
 if TYPE_CHECKING:
     from tongwen.standards.marc.description import Description
@@ -16,6 +16,7 @@ _NAMELESS: Final = re.compile(
     r"|出版[地者]不[详詳明]|出版社不[详詳明]|[发發]行[地者]不[详詳明]|不[详詳明]|無出版者|发行地不详)\W*$",
     re.IGNORECASE,
 )
+_ADDRESS = re.compile(r"(?:https?|ftp)://(?:www\.)?([^/?#\s]+)/([^#\s]*[^#\s/])/?(?:#\S*)?$", re.IGNORECASE)
 
 
 def match_view(record: Record, format: Format) -> MatchView:  # noqa: A002 - the field's word
@@ -87,7 +88,14 @@ def _match(d: Description) -> MatchView:
         series=_once([text[0] for text in d.series or d.traced_series]),
         host=_once(d.host) if d.host else (),
         encoding_level=d.encoding_level,
+        addresses=_addresses(d) if d.links and d.carrier is Carrier.ONLINE else (),
     )
+
+
+def _addresses(d: Description) -> tuple[str, ...]:
+    """Return the addresses of the resource, one form for http and https; that of a whole site tells nothing."""
+    found = [_ADDRESS.match(link.url) for link in d.links if link.kind == "resource"]
+    return _once([f"{match[1].lower()}/{match[2]}" for match in found if match])
 
 
 def _display(d: Description) -> DisplayView:

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.factories.views import replace
 
 from domain.catalogue.rules import books
 from tongwen.domain.catalogue.rules import comparison
@@ -220,8 +220,9 @@ class TestYear:
         assert found is not None
         assert (found.outcome, found.veto) == ("far", False)
 
-    def test_is_equal_where_any_likely_year_agrees(self) -> None:
-        assert outcome("year", books.LEIBNIZ, replace(books.LEIBNIZ, years=(2001, 2000))) == "equal"
+    def test_tells_a_reissue_that_names_the_first_year_too(self) -> None:
+        assert outcome("year", books.LEIBNIZ, replace(books.LEIBNIZ, years=(2000, 1999))) == "equal"
+        assert outcome("year", books.LEIBNIZ, replace(books.LEIBNIZ, years=(2001, 2000))) == "one-of-several"
 
 
 class TestAuthors:

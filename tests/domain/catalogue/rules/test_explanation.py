@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
+from tests.factories.views import replace
 
 from domain.catalogue.rules import books
 from tongwen.domain.catalogue.rules import explanation, scoring

@@ -106,12 +106,51 @@ class TestExtent:
             ("3 v. (1200 p.)", forms.Extent(1200, 3)),
             ("2册", forms.Extent(0, 2)),
             ("v. <1-2 >", forms.Extent(open_set=True)),
+            ("v, 138 p.", forms.Extent(138)),
+            ("v.", forms.Extent(open_set=True)),
             ("p. cm.", forms.Extent()),
             ("", forms.Extent()),
         ],
     )
     def test_reads_pages_and_volumes(self, text: str, expected: forms.Extent) -> None:
         assert forms.extent(text) == expected
+
+
+class TestExtentWords:
+    @pytest.mark.parametrize(
+        ("one", "two"),
+        [
+            ("1 v. (unpaged)", "1 volume (unpaged)"),
+            ("v. <1-2   >", "volumes <1-2>"),
+            ("36册", "36 v."),
+            ("[4], 374页", "[4], 374 p."),
+        ],
+    )
+    def test_are_the_same_whatever_the_units_are_called(self, one: str, two: str) -> None:
+        assert forms.extent_words(one) == forms.extent_words(two) != ""
+
+    def test_keep_what_follows_the_count(self) -> None:
+        assert forms.extent_words("105 v.") != forms.extent_words("105 v. in 80")
+
+    @pytest.mark.parametrize("text", ["", "p. cm.", "v."])
+    def test_are_none_without_a_number(self, text: str) -> None:
+        assert forms.extent_words(text) == ""
+
+
+class TestAbbreviates:
+    @pytest.mark.parametrize(
+        ("one", "two", "same"),
+        [
+            ("American Inst. of Physics", "American Institute of Physics", True),
+            ("Assoc. of Research Libraries", "Association of Research Lib.", True),
+            ("Inst. of Physics", "Institute of Chemistry", False),
+            ("A. of Physics", "Association of Physics", False),
+            ("Inst", "Institute", False),
+            ("Press of Ohio", "Press of Ohio State", False),
+        ],
+    )
+    def test_takes_words_cut_short_and_no_others(self, one: str, two: str, same: bool) -> None:
+        assert forms.abbreviates(one, two) is forms.abbreviates(two, one) is same
 
 
 class TestEdition:

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.factories.views import replace
 
 from domain.catalogue.rules import books
 from tongwen.domain.catalogue.rules import keys

@@ -19,10 +19,16 @@ class TestVersions:
 
     @pytest.mark.parametrize("version", policy.versions())
     def test_name_only_outcomes_that_can_be_put_into_words(self, version: str) -> None:
-        rules = policy.of_version(version)
-        named = set(rules.weights) | rules.vetoes | rules.limits | rules.doubts | rules.strong | rules.proof
+        named = {key for key in policy.of_version(version).named() if key[1] not in {"", "both-missing"}}
 
         assert named <= set(explanation.PHRASES)
+
+    def test_stand_in_the_order_of_their_numbers(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        for version in ("2026-11-10", "2026-11-9", "2027-1-1"):
+            (tmp_path / f"{version}.toml").touch()
+        monkeypatch.setattr(policy, "_FOLDER", tmp_path)
+
+        assert policy.versions() == ("2026-11-9", "2026-11-10", "2027-1-1")
 
 
 class TestRead:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from tests.factories.views import replace
 
 from domain.catalogue.rules import books
 from tongwen.domain.catalogue.rules import keys, scoring
 from tongwen.domain.catalogue.types import Band
-from tongwen.standards.marc.types import Carrier, MatchView, Material
+from tongwen.standards.marc.types import Carrier, Level, MatchView, Material
 
 
 def elsewhere(view: MatchView, **change: object) -> MatchView:
@@ -44,6 +43,29 @@ class TestFullDescription:
 
         assert scoring.decide(leaflet, elsewhere(leaflet)).band is Band.REVIEW
 
+    @pytest.mark.parametrize("extent", ["1 v. (unpaged)", "v. <1-2>"])
+    def test_of_a_book_nobody_counted_is_full_where_the_place_is_said(self, extent: str) -> None:
+        uncounted = replace(books.LEIBNIZ, isbns=(), extent=extent)
+
+        assert scoring.decide(uncounted, elsewhere(uncounted)).reason == "full-description"
+        assert scoring.decide(uncounted, elsewhere(uncounted, extent="1 v. (various pagings)")).band is Band.REVIEW
+        assert scoring.decide(replace(uncounted, places=()), elsewhere(uncounted)).reason == "limit-no-identifier"
+
+    def test_tells_a_reissue_of_two_years_from_the_first_issue(self) -> None:
+        reissue = elsewhere(books.LEIBNIZ, years=(2003, 2000))
+
+        assert scoring.decide(replace(books.LEIBNIZ, isbns=()), reissue).reason == "limit-no-identifier"
+
+    def test_takes_a_place_in_its_own_script(self) -> None:
+        book = replace(books.LEIBNIZ, isbns=(), places=("Moskva",))
+
+        assert scoring.decide(book, elsewhere(book, places=("Москва",))).reason == "full-description"
+
+    def test_takes_a_series_under_its_author(self) -> None:
+        book = replace(books.LEIBNIZ, isbns=(), series=("Oke, Janette, 1935- Prairie legacy",))
+
+        assert scoring.decide(book, elsewhere(book, series=("A prairie legacy",))).reason == "full-description"
+
     def test_bears_no_page_of_difference(self) -> None:
         assert scoring.decide(books.LEIBNIZ, elsewhere(books.LEIBNIZ, extent="85 p.")).band is Band.REVIEW
 
@@ -57,6 +79,32 @@ class TestFullDescription:
         two = elsewhere(one, authors=("Cormen, Thomas H.", "殷建平", "Yin, Jianping"))
 
         assert scoring.decide(one, two).band is Band.AUTOMATIC
+
+
+class TestOnlineResource:
+    ONLINE = replace(
+        books.LEIBNIZ, carrier=Carrier.ONLINE, title="Jane Eyre", subtitle="", years=(), isbns=(), places=(),
+        extent="1 online resource", addresses=("gutenberg.org/ebooks/1260",),
+    )  # fmt: skip
+
+    def test_without_a_year_is_known_by_its_address(self) -> None:
+        elsewhere_too = elsewhere(self.ONLINE)
+
+        assert scoring.decide(self.ONLINE, elsewhere_too).reason == "identifier-and-title"
+        assert scoring.decide(self.ONLINE, replace(elsewhere_too, addresses=())).reason == "limit-no-identifier"
+
+    @pytest.mark.parametrize(
+        "change", [{"parts": ("2",)}, {"title": "Villette"}, {"authors": ("Austen, Jane",), "responsibility": "J. A."}]
+    )
+    def test_at_one_address_with_another_is_not_it(self, change: dict[str, object]) -> None:
+        one = replace(self.ONLINE, parts=("1",) if "parts" in change else ())
+
+        assert scoring.decide(one, elsewhere(one, **change)).band is not Band.AUTOMATIC
+
+    def test_that_is_a_serial_keeps_its_address_through_changes_of_title(self) -> None:
+        serial = replace(self.ONLINE, level=Level.SERIAL)
+
+        assert scoring.decide(serial, elsewhere(serial)).reason == "limit-no-identifier"
 
 
 class TestElectronicTwin:
@@ -87,3 +135,12 @@ class TestRomanisedCounterpart:
         bare = elsewhere(replace(both, title=romanised, other_titles=()), authors=("Other",), publishers=("Other",))
 
         assert not set(keys.keys(both)).isdisjoint(keys.keys(bare))
+
+
+class TestPublishersInTwoScripts:
+    def test_agree_where_any_of_their_names_do(self) -> None:
+        one = replace(books.MING_1981, publishers=("中華書局", "Zhonghua shu ju"))
+        other = elsewhere(one, publishers=("人民出版社", "Zhonghua shu ju you xian gong si"))
+        outcomes = {feature.outcome for feature in scoring.decide(one, other).features if feature.name == "publisher"}
+
+        assert outcomes == {"equal"}

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from dataclasses import replace
+import dataclasses
 
 import pytest
 from hypothesis import given
+from tests.factories.views import replace
 
 from domain.catalogue.rules import books
 from tongwen.domain.catalogue.rules import comparison, scoring
@@ -122,18 +123,82 @@ class TestThinRecords:
 
 
 class TestAncientBooks:
-    ANCIENT = replace(books.LEIBNIZ, title="The man with the hoe", years=(1899,), is_ancient=True, isbns=())
+    ANCIENT = replace(
+        books.LEIBNIZ, title="The man with the hoe", subtitle="", years=(1899,), is_ancient=True, isbns=(), series=()
+    )
+    BLOCK_PRINT = replace(
+        books.MING_1981, title="康熙字典", responsibility="張玉書等奉敕纂", authors=("張玉書",), edition="刻本",
+        publishers=("內府",), places=("北京",), years=(1716,), extent="36册", is_ancient=True, book_numbers=(),
+    )  # fmt: skip
 
     def test_are_one_where_agency_and_number_prove_it(self) -> None:
         assert scoring.decide(self.ANCIENT, self.ANCIENT).band is Band.AUTOMATIC
 
-    def test_are_never_merged_on_their_description(self) -> None:
-        decision = scoring.decide(self.ANCIENT, elsewhere(self.ANCIENT))
-
-        assert (decision.band, decision.reason) == (Band.REVIEW, "limit-ancient")
-
     def test_are_not_proved_by_a_number_where_the_extent_differs(self) -> None:
         assert scoring.decide(self.ANCIENT, replace(self.ANCIENT, extent="114 p.")).band is Band.REVIEW
+
+    def test_printed_by_machine_are_one_where_all_that_makes_an_edition_agrees(self) -> None:
+        decision = scoring.decide(self.ANCIENT, elsewhere(self.ANCIENT, responsibility="E. Markham"))
+
+        assert (decision.band, decision.reason) == (Band.AUTOMATIC, "full-description")
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"years": (1900, 1899)},
+            {"places": ("London",)},
+            {"places": ()},
+            {"publishers": ()},
+            {"extent": "85 p."},
+            {"edition": "2nd ed."},
+            {"responsibility": "Jacob Riis", "authors": ("Riis, Jacob",)},
+        ],
+    )
+    def test_printed_by_machine_are_not_merged_where_one_thing_differs(self, change: dict[str, object]) -> None:
+        assert scoring.decide(self.ANCIENT, elsewhere(self.ANCIENT, **change)).band is not Band.AUTOMATIC
+
+    def test_in_a_series_on_one_side_only_are_one_unless_they_are_documents(self) -> None:
+        in_series = elsewhere(self.ANCIENT, series=("House. Doc. 511",))
+        body = {"authors": ("United States. Revenue-Cutter Service",), "responsibility": ""}
+
+        assert scoring.decide(self.ANCIENT, in_series).band is Band.AUTOMATIC
+        assert scoring.decide(replace(self.ANCIENT, **body), replace(in_series, **body)).reason == "limit-ancient"
+
+    def test_printed_by_hand_are_one_only_where_they_are_described_word_for_word_the_same(self) -> None:
+        old = replace(self.ANCIENT, years=(1749,), extent="[20], 238 p.")
+        copied = elsewhere(old, extent="[20], 238 pages", title="The Man with the Hoe")
+
+        assert scoring.decide(old, copied).band is Band.AUTOMATIC
+        assert scoring.decide(old, replace(copied, extent="[20], 238, [2] p.")).reason == "limit-ancient"
+        assert scoring.decide(old, replace(copied, responsibility="by E. Markham")).reason == "limit-ancient"
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"publishers": ("內府 ... [and 2 others]",)},
+            {"extent": "36册 (6函)"},
+            {"edition": "重刻本"},
+            {"publishers": ()},
+            {"years": ()},
+        ],
+    )
+    def test_printed_from_blocks_bear_no_word_of_difference(self, change: dict[str, object]) -> None:
+        assert scoring.decide(self.BLOCK_PRINT, elsewhere(self.BLOCK_PRINT)).band is Band.AUTOMATIC
+        assert scoring.decide(self.BLOCK_PRINT, elsewhere(self.BLOCK_PRINT, **change)).band is Band.REVIEW
+
+    def test_without_an_extent_are_one_only_where_the_kind_of_edition_is_stated(self) -> None:
+        silent = replace(self.BLOCK_PRINT, extent="")
+
+        assert scoring.decide(silent, elsewhere(silent)).band is Band.AUTOMATIC
+        assert scoring.decide(replace(silent, edition=""), elsewhere(silent, edition="")).reason == "limit-ancient"
+
+    def test_among_serials_are_known_by_their_issn(self) -> None:
+        nature = replace(
+            self.ANCIENT, title="Nature", level=Level.SERIAL, years=(1869,), issns=("00280836",), extent=""
+        )
+
+        assert scoring.decide(nature, elsewhere(nature)).band is Band.AUTOMATIC
+        assert scoring.decide(nature, elsewhere(nature, issns=())).band is Band.REVIEW
 
 
 class TestSetIsbn:
@@ -152,7 +217,7 @@ class TestWeigh:
 
     def test_shows_what_other_rules_would_change(self) -> None:
         decision = scoring.decide(books.LEIBNIZ, elsewhere(books.LEIBNIZ))
-        strict = replace(RULES, version="strict", automatic=9.0)
+        strict = dataclasses.replace(RULES, version="strict", automatic=9.0)
 
         again = scoring.weigh(decision.features, rules=strict)
 
@@ -160,7 +225,7 @@ class TestWeigh:
 
     def test_takes_a_new_veto(self) -> None:
         decision = scoring.decide(books.LEIBNIZ, elsewhere(books.LEIBNIZ, extent="300 p."))
-        careful = replace(RULES, vetoes=RULES.vetoes | {("extent", "far")})
+        careful = dataclasses.replace(RULES, vetoes=RULES.vetoes | {("extent", "far")})
 
         assert scoring.weigh(decision.features, rules=careful).reason == "veto-extent"
 

@@ -85,9 +85,7 @@ class TestSet:
     def test_of_another_publisher_is_not_linked(self, lending_library: int, load) -> None:
         other = whole_set("s")._replace(
             fields=tuple(
-                field._replace(subfields=(field.subfields[0], ("c", "岳麓书社")))
-                if field.tag == "210"
-                else field
+                field._replace(subfields=(field.subfields[0], ("c", "岳麓书社"))) if field.tag == "210" else field
                 for field in whole_set("s").fields
             )
         )

@@ -116,8 +116,7 @@ class TestEdit:
 
         def retitled(word: str):
             fields = [
-                field._replace(subfields=(("a", word),)) if field.tag == "245" else field
-                for field in bib.record.fields
+                field._replace(subfields=(("a", word),)) if field.tag == "245" else field for field in bib.record.fields
             ]
             return bib.record._replace(fields=tuple(fields))
 

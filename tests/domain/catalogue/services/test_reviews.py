@@ -11,9 +11,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def doubtful_pair(lending_library: int, distant_library: int, load) -> types.Review:
-    """Two records without identifiers that agree in all that they say, from before 1912: a person must look."""
-    old = {"year": "1890", "publisher": "Smith, Elder", "extent": "312 p."}
-    load(lending_library, marc_file(book("1", "A village tragedy", author="Woods, Margaret L.", **old)))
+    """Two records without identifiers of a book printed by hand, in other words each: a person must look."""
+    old = {"year": "1790", "publisher": "Smith, Elder", "extent": "312 p."}
+    fuller = {**old, "extent": "xii, 312 p."}
+    load(lending_library, marc_file(book("1", "A village tragedy", author="Woods, Margaret L.", **fuller)))
     load(distant_library, marc_file(book("x1", "A village tragedy", author="Woods, Margaret L.", **old)))
     with tenancy.scope(distant_library):
         (line,) = queries.reviews(distant_library)
@@ -130,11 +131,12 @@ class TestMergeBesidesTheQueue:
 class TestSaidDifferent:
     """What a person said of a pair answers for the same record whenever and from whomever it comes again."""
 
-    OLD = {"year": "1890", "publisher": "Smith, Elder", "extent": "312 p.", "author": "Woods, Margaret L."}
+    OLD = {"year": "1790", "publisher": "Smith, Elder", "extent": "312 p.", "author": "Woods, Margaret L."}
+    FULLER = {**OLD, "extent": "xii, 312 p."}
 
     @pytest.fixture
     def asked(self, lending_library: int, distant_library: int, load) -> tuple[types.Review, types.Batch]:
-        load(lending_library, marc_file(book("1", "A village tragedy", **self.OLD)))
+        load(lending_library, marc_file(book("1", "A village tragedy", **self.FULLER)))
         batch = load(distant_library, marc_file(book("x1", "A village tragedy", **self.OLD)))
         with tenancy.scope(distant_library):
             (line,) = queries.reviews(distant_library)

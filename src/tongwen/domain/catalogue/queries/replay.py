@@ -12,6 +12,8 @@ from tongwen.domain.catalogue.models import DistinctPair, MatchDecision
 from tongwen.domain.catalogue.rules import explanation, policy, scoring
 
 _AT_ONCE = 2_000
+_SILENT = frozenset({"", "both-missing"})
+"""Outcomes that a demand may name and that are not put into words."""
 
 
 class Moved(NamedTuple):
@@ -58,10 +60,11 @@ def replay(*, rules: str = "", examples: int = 3, batch_id: int | None = None) -
     """Weigh the stored decisions again, of one batch or of all, and count what changes its band.
 
     `rules` is a version that came with the release or the path of a TOML file; "" stands for today's rules. Features
-    are as they were observed then: an outcome that only a later comparison tells apart does not appear.
+    are those that were observed then, in the words of today's comparison (`rules.restating`).
 
     Raises:
-        UnreadableRules: no such version or file, or it cannot be read as rules; says where.
+        UnreadableRules: no such version or file, or it cannot be read as rules, or it names what no comparison ever
+            observes; says where.
     """
     chosen = _rules(rules)
     before: Counter[types.Band] = Counter()
@@ -97,7 +100,13 @@ def replay(*, rules: str = "", examples: int = 3, batch_id: int | None = None) -
 def _rules(wanted: str) -> policy.Rules:
     if not wanted:
         return policy.RULES
-    return policy.of_version(wanted) if wanted in policy.versions() else policy.read(Path(wanted))
+    if wanted in policy.versions():
+        return policy.of_version(wanted)
+    found = policy.read(Path(wanted))
+    unknown = sorted(" ".join(key) for key in found.named() - explanation.PHRASES.keys() if key[1] not in _SILENT)
+    if unknown:
+        raise types.UnreadableRules(f"{Path(wanted).name}: no comparison finds {', '.join(unknown)}")
+    return found
 
 
 def _stored(row: MatchDecision) -> types.Decision:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
-from tongwen.domain.catalogue.rules import forms, titles
+from tongwen.domain.catalogue.rules import forms, old_books, statements, titles
 from tongwen.domain.catalogue.rules.numerals import NATIVE
 from tongwen.domain.catalogue.rules.policy import RULES, Rules
 from tongwen.domain.catalogue.types import Feature
@@ -22,10 +22,10 @@ Observation = tuple[str, str, str, str]
 
 _SETS: Final = frozenset({marc.Level.SET, marc.Level.SERIAL, marc.Level.INTEGRATING, marc.Level.COLLECTION})
 _NOTHING: Final = (0.0, False)
-_MODERN: Final = 1912
 _LEAFLET: Final = 10
 _ON_PAPER: Final = frozenset({marc.Material.TEXT, marc.Material.NOTATED_MUSIC})
 _ONE_BOOK: Final = frozenset({marc.Level.MONOGRAPH, marc.Level.SET})
+_CONTINUING: Final = frozenset({marc.Level.SERIAL, marc.Level.INTEGRATING})
 
 
 class Prepared(NamedTuple):
@@ -42,6 +42,8 @@ class Prepared(NamedTuple):
     """The statement of responsibility without spaces."""
     place: str
     series: str
+    is_old: bool
+    """From before 1912, or a rare book."""
 
     @classmethod
     def of(cls, view: marc.MatchView) -> Self:
@@ -56,7 +58,8 @@ class Prepared(NamedTuple):
             forms.extent(view.extent),
             forms.compact(view.responsibility) if view.responsibility else "",
             forms.compact(view.places[0]) if view.places else "",
-            forms.compact(view.series[0]) if view.series else "",
+            forms.series(view.series[0]) if view.series else "",
+            view.is_ancient or (bool(view.years) and view.years[0] < old_books.FIRST_MODERN_YEAR),
         )
 
 
@@ -119,6 +122,9 @@ def _identifiers(a: marc.MatchView, b: marc.MatchView) -> Iterator[Observation]:
         yield _numbers("book-number", a.book_numbers, b.book_numbers)
     if a.national_numbers and b.national_numbers:
         yield _national(a.national_numbers, b.national_numbers)
+    # The site of a serial stays when its title changes, so there an address says nothing.
+    if a.addresses and a.level in _ONE_BOOK and not set(a.addresses).isdisjoint(b.addresses):
+        yield "address", "equal", *2 * (next(one for one in a.addresses if one in b.addresses),)
 
 
 def _numbers(name: str, mine: tuple[str, ...], theirs: tuple[str, ...]) -> Observation:
@@ -191,13 +197,19 @@ def _set_or_volume(mine: Prepared, theirs: Prepared) -> Observation | None:
 
 
 def _year(a: marc.MatchView, b: marc.MatchView, *, identified: bool) -> Observation:
-    """Compare years of publication; a year off by one is tolerated where an identifier is shared."""
+    """Compare years of publication; a year off by one is tolerated where an identifier is shared.
+
+    A reissue names the year of the first issue too (`1859, c1855`): it agrees with either, and is told apart from a
+    record whose own year is the same.
+    """
     if not a.years or not b.years:
         outcome = "one-missing" if a.years or b.years else "both-missing"
         return "year", outcome, _text(a.years[:1]), _text(b.years[:1])
     mine, theirs = a.years[0], b.years[0]
-    if mine == theirs or mine in b.years or theirs in a.years:
+    if mine == theirs:
         return "year", "equal", str(mine), str(theirs)
+    if mine in b.years or theirs in a.years:
+        return "year", "one-of-several", str(mine), str(theirs)
     gap = min(abs(one - other) for one in a.years for other in b.years)
     if identified or (a.level in _SETS and b.level in _SETS):
         return "year", "near" if gap <= 1 else "far", str(mine), str(theirs)
@@ -219,7 +231,9 @@ def _authors(mine: Prepared, theirs: Prepared) -> Observation:
         first = mine.people[0] in theirs.people and theirs.people[0] in mine.people
         # Names of foreigners are entered in Han, in Latin or in both; the title page settles it.
         stated = bool(mine.statement) and mine.statement == theirs.statement
-        return "authors", "equal" if first or stated or len(shared) == few else "shared", ours, other
+        if first or stated:
+            return "authors", "equal", ours, other
+        return "authors", "included" if len(shared) == few else "shared", ours, other
     if mine.native_people is not theirs.native_people:
         return "authors", "other-script", ours, other
     return "authors", "in-statement" if _stated(mine, theirs) == "in-statement" else "disjoint", ours, other
@@ -245,13 +259,17 @@ def _publisher(mine: Prepared, theirs: Prepared) -> Observation:
         return "publisher", "one-missing" if ours or other else "both-missing", ours, other
     if not mine.publishers.isdisjoint(theirs.publishers):
         return "publisher", "equal", ours, other
+    mixed = False
     for one in mine.publishers:
         for two in theirs.publishers:
-            short, long = sorted((one, two), key=len)
+            short, long = (one, two) if len(one) <= len(two) else (two, one)
             if len(short) > 3 and short in long:
                 return "publisher", "equal", ours, other
-            if one.isascii() is not two.isascii():
-                return "publisher", "other-script", ours, other
+            mixed = mixed or one.isascii() is not two.isascii()
+    if mixed:
+        return "publisher", "other-script", ours, other
+    if statements.same_house(mine.view.publishers, theirs.view.publishers):
+        return "publisher", "equal", ours, other
     return "publisher", "disjoint", ours, other
 
 
@@ -290,7 +308,7 @@ def _extent(mine: Prepared, theirs: Prepared) -> Observation:  # noqa: PLR0911 -
     if one.volumes > 1 and two.volumes > 1:
         return "extent", "equal" if one.volumes == two.volumes else "different", ours, other
     if one.open_set or two.open_set:
-        return "extent", "one-missing", ours, other
+        return "extent", statements.uncounted(ours, other), ours, other
     if one.pages and two.pages and not (one.volumes > 1 or two.volumes > 1):
         gap = abs(one.pages - two.pages)
         longest = max(one.pages, two.pages)
@@ -306,7 +324,9 @@ def _extent(mine: Prepared, theirs: Prepared) -> Observation:  # noqa: PLR0911 -
         single = two if one.volumes > 1 else one
         if single.pages:
             return "extent", "set-versus-volume", ours, other
-    return "extent", "one-missing" if ours or other else "both-missing", ours, other
+    if one.pages or two.pages or max(one.volumes, two.volumes) > 1:
+        return "extent", "one-missing", ours, other
+    return "extent", statements.uncounted(ours, other) if ours or other else "both-missing", ours, other
 
 
 def _language(a: marc.MatchView, b: marc.MatchView) -> Iterator[Observation]:
@@ -325,17 +345,60 @@ def _surroundings(mine: Prepared, theirs: Prepared) -> list[Observation]:
     a, b = mine.view, theirs.view
     found = []
     if mine.place and theirs.place:
-        alike = mine.place.startswith(theirs.place) or theirs.place.startswith(mine.place)
-        outcome = "equal" if alike else "different"
-        found.append(("place", outcome, a.places[0], b.places[0]))
+        found.append(("place", statements.place(mine.place, theirs.place), a.places[0], b.places[0]))
     if mine.series and theirs.series:
-        outcome = "equal" if mine.series == theirs.series else "different"
+        outcome = "equal" if mine.series == theirs.series else statements.series(a.series, b.series)
         found.append(("series", outcome, a.series[0], b.series[0]))
     if a.level is marc.Level.COMPONENT and b.level is marc.Level.COMPONENT:
         found.append(_host(a.host, b.host))
-    if a.is_ancient or b.is_ancient or (a.years and a.years[0] < _MODERN) or (b.years and b.years[0] < _MODERN):
-        found.append(("ancient", "yes", _text(a.years[:1]), _text(b.years[:1])))
+    if mine.is_old or theirs.is_old:
+        found += _of_old_books(mine, theirs)
     return found
+
+
+def _of_old_books(mine: Prepared, theirs: Prepared) -> Iterator[Observation]:
+    """Say how an old book was made, whose it is, and whether one description is a copy of the other."""
+    sides = (mine, theirs)
+    shown = _text(mine.view.years[:1]), _text(theirs.view.years[:1])
+    yield "ancient", "yes", *shown
+    press = old_books.press(
+        [side.view.years[0] for side in sides if side.view.years],
+        is_native=any(
+            side.titles.native or not forms.NATIVE_LANGUAGES.isdisjoint(side.view.languages) for side in sides
+        ),
+        is_continuing=all(side.view.level in _CONTINUING for side in sides),
+    )
+    yield "press", press, *shown
+    yield "creator", old_books.creator([side.people[0] for side in sides if side.people]), *shown
+    yield "wording", "equal" if _word_for_word(mine, theirs) else "different", "", ""
+    if bool(mine.series) is not bool(theirs.series):
+        yield "series", "one-missing", "; ".join(mine.view.series[:1]), "; ".join(theirs.view.series[:1])
+
+
+def _word_for_word(mine: Prepared, theirs: Prepared) -> bool:
+    """Tell whether every statement is worded the same, less punctuation, case and script variants.
+
+    What differs oftenest and costs least is asked first.
+    """
+    a, b, one, two = mine.view, theirs.view, mine.titles, theirs.titles
+    return (
+        a.years == b.years
+        and mine.statement == theirs.statement
+        and mine.series == theirs.series
+        and one.whole == two.whole
+        and (frozenset(one.native) or one.others) == (frozenset(two.native) or two.others)
+        and forms.extent_words(a.extent) == forms.extent_words(b.extent)
+        and forms.compact(a.edition) == forms.compact(b.edition)
+        and _as_printed(a.publishers) == _as_printed(b.publishers)
+        and _as_printed(a.places) == _as_printed(b.places)
+    )
+
+
+def _as_printed(names: tuple[str, ...]) -> frozenset[str]:
+    """Return names without spaces, less the romanised ones where the original script stands beside them."""
+    folded = frozenset(map(forms.compact, names))
+    native = frozenset(name for name in folded if NATIVE.search(name))
+    return native or folded
 
 
 def _host(mine: tuple[str, ...], theirs: tuple[str, ...]) -> Observation:

@@ -38,6 +38,7 @@ PHRASES = MappingProxyType(
         ("book-number", "equal"): _("same unified book number"),
         ("book-number", "disjoint"): _("different unified book numbers (%(mine)s, %(theirs)s)"),
         ("book-number", "one-missing"): _("only one has a unified book number"),
+        ("address", "equal"): _("same address on the web (%(mine)s)"),
         ("title", "equal"): _("same title"),
         ("title", "equal-romanized"): _("same romanised title"),
         ("title", "similar"): _("titles that differ by a letter (“%(mine)s”, “%(theirs)s”)"),
@@ -71,6 +72,7 @@ PHRASES = MappingProxyType(
         ("edition", "unstated"): _("an edition in one full description only (%(one)s)"),
         ("edition", "one-missing"): _("only one names an edition (%(one)s)"),
         ("authors", "equal"): _("same authors"),
+        ("authors", "included"): _("the authors of one are among those of the other"),
         ("authors", "shared"): _("some authors in common"),
         ("authors", "in-statement"): _("the author is named in the other's statement of responsibility"),
         ("authors", "disjoint"): _("different authors (%(mine)s; %(theirs)s)"),
@@ -82,14 +84,17 @@ PHRASES = MappingProxyType(
         ("publisher", "other-script"): _("publishers in different scripts"),
         ("publisher", "one-missing"): _("only one names a publisher"),
         ("place", "equal"): _("same place"),
+        ("place", "other-script"): _("places in different scripts"),
         ("place", "different"): _("places named differently (%(mine)s; %(theirs)s)"),
         ("year", "equal"): _("same year"),
+        ("year", "one-of-several"): _("the year of one is another year of the other (%(mine)s, %(theirs)s)"),
         ("year", "near"): _("years next to each other (%(mine)s, %(theirs)s)"),
         ("year", "far"): _("published in %(mine)s and in %(theirs)s"),
         ("year", "different"): _("published in %(mine)s versus %(theirs)s"),
         ("year", "one-missing"): _("only one has a year"),
         ("extent", "equal"): _("same extent"),
         ("extent", "equal-short"): _("same extent"),
+        ("extent", "same-words"): _("the extent is not counted and described the same"),
         ("extent", "near"): _("nearly the same extent (%(mine)s; %(theirs)s)"),
         ("extent", "different"): _("different extent (%(mine)s; %(theirs)s)"),
         ("extent", "far"): _("very different extent (%(mine)s; %(theirs)s)"),
@@ -112,11 +117,20 @@ PHRASES = MappingProxyType(
         ("level", "unclear"): _("perhaps a set versus a single volume"),
         ("level", "one-missing"): _("the bibliographic level is not known of both"),
         ("series", "equal"): _("same series"),
+        ("series", "one-missing"): _("only one names a series (%(one)s)"),
         ("series", "different"): _("series named differently (%(mine)s; %(theirs)s)"),
         ("host", "equal"): _("part of the same host"),
         ("host", "disjoint"): _("parts of different hosts (%(mine)s; %(theirs)s)"),
         ("host", "one-missing"): _("only one names its host"),
         ("ancient", "yes"): _("printed before 1912 or a rare book"),
+        ("press", "machine"): _("printed by machine (1830 to 1911)"),
+        ("press", "hand"): _("printed by hand (before 1830)"),
+        ("press", "block"): _("an old East Asian book"),
+        ("press", "serial"): _("a serial that began before 1912"),
+        ("creator", "person"): _("entered under a person"),
+        ("creator", "body"): _("entered under a body or an East Asian name"),
+        ("wording", "equal"): _("described the same, word for word"),
+        ("wording", "different"): _("described in other words"),
     }
 )
 
@@ -172,8 +186,8 @@ _TRANSLATED = frozenset({"material", "carrier", "level"})
 
 # What a reader wants to hear first among things that weigh the same.
 _TELLING = (  # noqa: SIM905 - a list of words reads better
-    "same-source isbn lccn oclc national book-number issn title authors volume number edition year extent publisher"
-    " language material"
+    "same-source isbn lccn oclc national book-number issn address title authors volume number edition year extent"
+    " publisher language material"
 ).split()
 # The outcomes that veto, the plainest first.
 _AGAINST = ("different", "set-versus-volume", "disjoint")

@@ -45,9 +45,19 @@ _BRACKETED: Final = re.compile(r"[(\[（〔［【][^)\]）〕］】]{0,12}[)\]�
 _DATES: Final = re.compile(r"[\s,]*\b\d{3,4}\b.*$")
 
 _VOLUMES: Final = re.compile(r"(\d+)\s*(?:v\b|vols?\b|volumes?\b|册|冊|卷|巻|bde?\b|t\b|tomes?\b|tomos?\b)")
-_OPEN_SET: Final = re.compile(r"^v\b|\bv\.\s*<|<\d")
+# `v.` and `v. <1-2>` leave the number of volumes open; the v of `v, 138 p.` counts pages.
+_OPEN_SET: Final = re.compile(r"^v\b(?!,)|\bv\.\s*<|<\d")
 _SIZE: Final = re.compile(r"\d+\s*(?:x\s*\d+\s*)?(?:cm|mm|厘米|公分)")
 _COUNT: Final = re.compile(r"\d+")
+
+# Numbers stand apart from the unit that is written against them (`374页`).
+_UNIT_OR_NUMBER: Final = re.compile(r"\d+|[^\W\d]+")
+_UNIT_OF: Final = {
+    "volume": "v", "volumes": "v", "vol": "v", "vols": "v", "册": "v", "page": "p", "pages": "p", "页": "p",
+    "leaf": "leaves", "叶": "leaves", "paging": "pagings",
+}  # fmt: skip
+_ABBREVIATION: Final = 3
+_LATIN: Final = re.compile("[a-z]")
 
 _EDITION_WORDS: Final = {
     "revised": "rev", "rev": "rev", "revidierte": "rev", "revue": "rev", "enlarged": "enl", "erweiterte": "enl",
@@ -58,7 +68,7 @@ _EDITION_WORDS: Final = {
 _EDITION_NOISE: Final = frozenset(
     """
     edition ed edn edizione edicion edicao editie ausgabe ausg aufl auflage izd izdanie wyd vyd upplagan uppl and the
-    of d nd rd st th ème ed. eds und et u a e y i ié éd
+    of d nd rd st th eds und et u a e y i ie
     """.split()  # noqa: SIM905 - a list of words reads better
 )
 # The number before 刷 or 次 counts impressions of one edition.
@@ -168,6 +178,11 @@ def family(name: str) -> str:
     return compact(before) if comma else person(name)
 
 
+def is_person(key: str) -> bool:
+    """Tell whether a form is that of a person entered under the surname; a body's and an East Asian name have none."""
+    return "|" in key
+
+
 def surname(key: str) -> str:
     """Return the surname of a person's form, the whole of a body's or an East Asian name."""
     return key.partition("|")[0]
@@ -178,6 +193,31 @@ def surname(key: str) -> str:
 def publisher(name: str) -> str:
     """Return a publisher's name without the words for its trade (出版社, Press, Inc.), without spaces."""
     return compact(hanzi.strip_publisher(name)) or compact(name)
+
+
+def series(text: str) -> str:
+    """Return a series without spaces and without its article, which a heading leaves out (`The Zion legacy`)."""
+    words = folded(text).split()
+    return "".join(words[1:] if len(words) > 1 and words[0] in _ENGLISH else words)
+
+
+def abbreviates(one: str, two: str) -> bool:
+    """Tell whether two names agree word for word once a word may be cut short (`Inst. of Physics`)."""
+    if one[:1] != two[:1]:
+        return False  # As most pairs of publishers: there is no need to fold them.
+    words, others = folded(one).split(), folded(two).split()
+    return len(words) == len(others) > 1 and all(
+        left == right or _cuts_short(*sorted((left, right), key=len)) for left, right in zip(words, others, strict=True)
+    )
+
+
+def _cuts_short(short: str, long: str) -> bool:
+    return len(short) >= _ABBREVIATION and long.startswith(short)
+
+
+def is_latin(form: str) -> bool:
+    """Tell whether a form has a letter that is Latin once its marks are off."""
+    return _LATIN.search(form) is not None
 
 
 class Extent(NamedTuple):
@@ -199,6 +239,13 @@ def extent(text: str) -> Extent:
     pages = max((int(count) for count in _COUNT.findall(plain) if len(count) < 5), default=0)
     is_open = _OPEN_SET.search(plain) is not None
     return Extent(0 if is_open else pages, int(volumes[1][:4]) if volumes else 0, is_open)
+
+
+def extent_words(text: str) -> str:
+    """Return an extent without spaces, its units in one form (`1 volume`, `1 v.`, `1册`); "" where it has no number."""
+    if not _COUNT.search(text):
+        return ""
+    return "".join(_UNIT_OF.get(word, word) for word in _UNIT_OR_NUMBER.findall(folded(text)))
 
 
 class Edition(NamedTuple):

@@ -62,7 +62,6 @@ _WORDS: Final = {word: str(number) for line in _ORDINALS for number, word in enu
 # Roman numerals that are no words by themselves count wherever they stand in a title (SAT II, Henry VIII).
 _LONG_ROMAN: Final = frozenset(word for word in _ROMAN if len(word) > 1 and not {"l"} & set(word)) - {"xi"}
 _ORDINAL: Final = re.compile(r"(\d+)(?:st|nd|rd|th|d|e|eme|er|re|os?|as?|й|я|ая|ый)?$")
-_MARKED: Final = re.compile(r"(?:vol|v|no|nr|t|bd|pt|part)(\d+)$")
 _NUMBER: Final = re.compile(r"\d+")
 
 

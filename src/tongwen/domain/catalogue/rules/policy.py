@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _FOLDER = Path(__file__).parent / "weights"
-_CURRENT = "2026-11-2"
+_CURRENT = "2026-11-3"
 
 Outcomes = frozenset[tuple[str, str]]
 """Pairs (feature, outcome)."""
@@ -32,9 +32,9 @@ class Rules:
     """How observations become a decision.
 
     `weights` and `vetoes` are keyed by (feature, outcome); an outcome that is not listed weighs nothing.
-    `limits` send a pair to review however high it scores. `limits_unless_same` do so too, unless the two are provably
-    the same record. Where no strong identifier is shared, all features of one of the `demands` must show one of their
-    outcomes. Scores run from minus infinity to 1.
+    `limits` send a pair to review however high it scores. `limits_unless_same` do so too, unless a number (`proof`) or
+    the description (`sure_descriptions`) proves the two to be one. Where no strong identifier is shared, all features
+    of one of the `demands` must show one of their outcomes. Scores run from minus infinity to 1.
     """
 
     version: str
@@ -50,6 +50,9 @@ class Rules:
     proof: Outcomes
     """Identifiers that, together with `proof_demands`, prove two records to be one."""
     proof_demands: Mapping[str, frozenset[str]]
+    sure_descriptions: tuple[Mapping[str, frozenset[str]], ...] = ()
+    """Demands of which any one, where all its features show their outcomes, proves two records to be one without
+    a number."""
     automatic: float = 0.9
     review: float = 0.8
     strongest_at_least: float = 0.4
@@ -63,6 +66,13 @@ class Rules:
         listed = self.weights.keys() | self.vetoes
         worth = {key: (self.weights.get(key, 0.0), key in self.vetoes) for key in listed}
         object.__setattr__(self, "worth", MappingProxyType(worth))
+
+    def named(self) -> Outcomes:
+        """Return every outcome that these rules name, in any table."""
+        tables = (*self.demands, *self.sure_descriptions, self.proof_demands)
+        demanded = {(name, outcome) for table in tables for name, outcomes in table.items() for outcome in outcomes}
+        others = (self.vetoes, self.limits, self.limits_unless_same, self.doubts, self.strong, self.proof)
+        return frozenset(demanded).union(self.weights, *others)
 
 
 def read(path: Path) -> Rules:
@@ -78,7 +88,11 @@ def read(path: Path) -> Rules:
 
 def versions() -> tuple[str, ...]:
     """Return the versions that came with this release, the oldest first."""
-    return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
+    return tuple(sorted((path.stem for path in _FOLDER.glob("*.toml")), key=_in_order))
+
+
+def _in_order(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("-"))
 
 
 def of_version(version: str) -> Rules:
@@ -105,6 +119,7 @@ def _rules(tables: dict[str, Any]) -> Rules:
         strong=_outcomes(tables["strong"]),
         proof=_outcomes(tables["proof"]),
         proof_demands=MappingProxyType(_demands(tables["proof_demands"])),
+        sure_descriptions=tuple(MappingProxyType(_demands(table)) for table in tables.get("sure_descriptions", ())),
         **tables["thresholds"],
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tongwen.domain.catalogue.rules import comparison
+from tongwen.domain.catalogue.rules import comparison, restating
 from tongwen.domain.catalogue.rules.policy import RULES, Rules
 from tongwen.domain.catalogue.types import Band, Decision, Feature
 from tongwen.standards.marc import types as marc
@@ -46,7 +46,7 @@ def weigh(features: Sequence[Feature], *, rules: Rules = RULES) -> Decision:
             weight=rules.weights.get(feature[:2], 0.0),
             veto=feature[:2] in rules.vetoes,
         )
-        for feature in features
+        for feature in restating.restated(features)
     ]
     return _decision(tuple(weighed), rules)
 
@@ -126,20 +126,22 @@ def _limit(features: tuple[Feature, ...], seen: set[tuple[str, str]], rules: Rul
         if feature[:2] in rules.limits:
             return f"limit-{feature.name}-{feature.outcome}"
     ancient = seen & rules.limits_unless_same
-    if ancient and not _is_provably_the_same(seen, features, rules):
+    outcomes = {feature.name: feature.outcome for feature in features} if ancient or not identified else {}
+    if ancient and not _is_provably_the_same(seen, outcomes, rules):
         return f"limit-{min(ancient)[0]}"
     if len(rules.doubts & seen) > rules.doubts_borne:
         return "limit-doubts"
-    if not identified and not any(_shows(features, demands) for demands in rules.demands):
+    if not identified and not any(_show(outcomes, demands) for demands in rules.demands):
         return "limit-no-identifier"
     return ""
 
 
-def _is_provably_the_same(seen: set[tuple[str, str]], features: tuple[Feature, ...], rules: Rules) -> bool:
-    return not rules.proof.isdisjoint(seen) and _shows(features, rules.proof_demands)
+def _is_provably_the_same(seen: set[tuple[str, str]], outcomes: Mapping[str, str], rules: Rules) -> bool:
+    if not rules.proof.isdisjoint(seen) and _show(outcomes, rules.proof_demands):
+        return True
+    return any(_show(outcomes, demands) for demands in rules.sure_descriptions)
 
 
-def _shows(features: tuple[Feature, ...], demands: Mapping[str, frozenset[str]]) -> bool:
+def _show(outcomes: Mapping[str, str], demands: Mapping[str, frozenset[str]]) -> bool:
     """Tell whether every demanded feature has one of the outcomes demanded of it."""
-    outcomes = {feature.name: feature.outcome for feature in features}
     return all(outcomes.get(name, "") in allowed for name, allowed in demands.items())
