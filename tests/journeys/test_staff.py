@@ -58,6 +58,26 @@ class TestLoadingAFile:
             desk.wait_for_timeout(500)
         expect(desk.locator(".empty")).to_contain_text("没有找到")
 
+    def test_takes_away_what_the_file_says_is_deleted_and_brings_it_back(self, desk: Page, tmp_path: Path) -> None:
+        kept, gone = book("k1", "Harbours of the south"), book("k2", "Harbours of the east")
+        deletion = gone._replace(leader=gone.leader[:5] + "d" + gone.leader[6:])
+        for name, records in (("month.mrc", (kept, gone)), ("changes.mrc", (deletion,))):
+            (tmp_path / name).write_bytes(marc_file(*records).getvalue())
+            hand_in(desk, tmp_path / name, mode="load")
+            finished(desk, "已导入")
+        desk.locator(".tally").get_by_role("link", name=re.compile("已删除")).click()
+        expect(desk.locator("tbody tr")).to_have_count(1)
+        expect(desk.locator("tbody")).to_contain_text("k2")
+        desk.go_back()
+        desk.get_by_role("button", name="撤回导入").click()
+        finished(desk, "已撤回")
+        for _ in range(20):
+            desk.goto("/search?q=harbours")
+            if desk.locator(".card-row").count() == 2:
+                break
+            desk.wait_for_timeout(500)
+        expect(desk.locator(".card-row")).to_have_count(2)
+
     def test_says_what_a_picture_is(self, desk: Page, tmp_path: Path) -> None:
         path = tmp_path / "picture.mrc"
         path.write_bytes(b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(200))
