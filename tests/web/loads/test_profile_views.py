@@ -11,7 +11,15 @@ from tongwen.domain.catalogue import queries, services, types
 pytestmark = pytest.mark.django_db
 
 ROW = {"tag-0": "980", "location-0": "l", "call_number-0": "c", "barcode-0": "b", "copies-0": "n", "between-0": "/"}
-FORM = {"name": "monthly", "format": "marc21", "charset": "", "overlay": "fill", "without_items": "reject", **ROW}
+FORM = {
+    "name": "monthly",
+    "format": "marc21",
+    "charset": "",
+    "overlay": "fill",
+    "without_items": "reject",
+    "deletions": "ignore",
+    **ROW,
+}
 
 
 @pytest.fixture
@@ -26,6 +34,7 @@ class TestProfile:
         layout = kept.layouts["980"]
         assert (layout.location, layout.call_number, layout.between) == ("l", "c", "/")
         assert (kept.format, kept.overlay, kept.without_items) == ("marc21", "fill", "reject")
+        assert kept.deletions == "ignore"
         page = desk.get(f"/staff/loads/profiles/{kept.id}").text
         assert 'name="tag-0" value="980"' in page
         assert 'value="fill" checked' in page

@@ -10,6 +10,7 @@ from django.test import Client
 from factories.files import book, marc_file
 from tongwen.core import tenancy
 from tongwen.domain.catalogue import queries, services
+from tongwen.domain.catalogue.services import storing
 from tongwen.domain.catalogue.types import BatchState
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +50,37 @@ class TestHandingIn:
     def test_refuses_what_is_too_large(self, desk: Client, blob_folder, settings) -> None:
         settings.TONGWEN_MAX_UPLOAD = 3
         assert "the limit is 3 B" in hand_in(desk, b"four").text
+
+
+class TestRevertThatFailed:
+    def test_says_so_with_the_reason_and_offers_another_try_only(
+        self, desk: Client, lending_library: int, load, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        batch = load(lending_library, marc_file(book("1", "Orlando")))
+        with tenancy.scope(lending_library), monkeypatch.context() as broken:
+            broken.setattr(storing, "withdraw_without_holdings", lambda _bibs: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                services.revert_batch_now(batch_id=batch.id, actor="cataloguer")
+            while queries.batch(batch.id).state is BatchState.REVERTING:
+                with pytest.raises(ZeroDivisionError):
+                    services.continue_revert(batch_id=batch.id, actor="cataloguer")
+        page = desk.get(f"/staff/loads/{batch.id}").text
+        assert "Taking the load back failed" in page
+        assert "ZeroDivisionError: division by zero" in page
+        assert f"/staff/loads/{batch.id}/revert" in page
+        assert f"/staff/loads/{batch.id}/resume" not in page
+
+
+class TestDeletions:
+    def test_are_counted_and_listed(self, desk: Client, lending_library: int, load) -> None:
+        delivered = book("h2", "Rivers of the east")
+        load(lending_library, marc_file(delivered))
+        deletion = delivered._replace(leader=delivered.leader[:5] + "d" + delivered.leader[6:])
+        batch = load(lending_library, marc_file(deletion))
+        assert f'href="/staff/loads/{batch.id}/records/deleted"' in desk.get(f"/staff/loads/{batch.id}").text
+        page = desk.get(f"/staff/loads/{batch.id}/records/deleted").text
+        assert "h2" in page
+        assert "no longer in the catalogue" in page
 
 
 class TestReport:

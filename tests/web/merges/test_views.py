@@ -40,9 +40,7 @@ def edit(bib_id: int, tag: str, words: str) -> None:
     """Change the first subfield of the fields with a tag by hand."""
     bib = queries.bib(bib_id)
     fields = [
-        field._replace(subfields=(field.subfields[0]._replace(value=words), *field.subfields[1:]))
-        if field.tag == tag
-        else field
+        field._replace(subfields=((field.subfields[0][0], words), *field.subfields[1:])) if field.tag == tag else field
         for field in bib.record.fields
     ]
     record = bib.record._replace(fields=tuple(fields))
