@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Sequence
-from typing import NamedTuple, TypeVar
+from functools import partial
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -18,10 +19,10 @@ from tongwen.domain.catalogue.rules import comparison, deciding, extracts, keys,
 from tongwen.domain.catalogue.services.rows import SQL, int_array
 
 Answering = Callable[[Sequence[deciding.Question], dict[int, deciding.Standing]], deciding.Answered]
-"""deciding.decide_and_extract or deciding.decide_only."""
+"""deciding.decide_and_extract or deciding.decide_only, or one of them `helped`."""
 
-Asked = TypeVar("Asked")
-Answered = TypeVar("Answered")
+AskedAgain = tuple[bytes, int, bool]
+Comparing = Callable[[Sequence[deciding.Delivered]], list[deciding.Again]]
 
 _WORTH_SENDING = 20
 _PIECE = 200
@@ -37,25 +38,25 @@ def stored_records(bib_ids: Iterable[int]) -> dict[int, deciding.PackedRecord]:
         return {row[0]: (row[1], row[2], row[3]) for row in cursor.fetchall()}
 
 
-def compared_again(asked: Sequence[tuple[bytes, int, bool]]) -> list[deciding.Again]:
+def compared_again(asked: Sequence[AskedAgain], compare: Comparing = deciding.compare_again) -> list[deciding.Again]:
     """Compare changed records, each given as (match view, bib, needs keys), with their bibs' current records.
 
     A bib without its record is drift for the doctor to find: it gets the record, and has no keys to lose.
     """
     stored = stored_records(bib_id for _, bib_id, _ in asked)
     known = [deciding.Delivered(view, stored[bib_id], keys) for view, bib_id, keys in asked if bib_id in stored]
-    answers = iter(_helped(deciding.compare_again, known))
+    answers = iter(compare(known))
     return [next(answers) if bib_id in stored else deciding.Again(None, ()) for _, bib_id, _ in asked]
 
 
-def _helped(function: Callable[[Sequence[Asked]], list[Answered]], asked: Sequence[Asked]) -> list[Answered]:
-    """Apply a pure function to the list, in pieces where worker processes are at hand."""
+def helped_compare(asked: Sequence[deciding.Delivered]) -> list[deciding.Again]:
+    """Compare again in worker processes, where some are at hand; they may be busy for a while."""
     if len(asked) < _WORTH_SENDING or processes.standing() is None:
-        return function(asked)
+        return deciding.compare_again(asked)
     pieces = [asked[start : start + _PIECE] for start in range(0, len(asked), _PIECE)]
     # As a user of the pool, so that it does not end when the load that began it does.
     with processes.pool() as helpers:
-        return [answer for answers in helpers.map(function, pieces) for answer in answers]
+        return [answer for answers in helpers.map(deciding.compare_again, pieces) for answer in answers]
 
 
 def current_keys(bib_ids: Iterable[int]) -> dict[int, tuple[list[int], list[int]]]:
@@ -147,7 +148,7 @@ class Matcher:
         asked = {ordinal: one for ordinal, one in self._questions.items() if ordinal not in self._answers}
         if foreseen is not None and len(asked) > MOST_ASKED_ANEW:
             raise Outdated(f"{len(asked)} records have other candidates by now")
-        answers, self._extracts = _answers(answer, list(asked.values()), self._stored)
+        answers, self._extracts = answer(list(asked.values()), self._stored)
         self._answers |= zip(asked, answers, strict=True)
         if foreseen is not None:
             self._extracts = foreseen.extracts_of(same) | self._extracts
@@ -291,8 +292,13 @@ def _is_of(known: _Known | None, record: preparation.Prepared) -> bool:
     return known.record == record.record if known.content is None else known.content == record.content
 
 
+def helped(answer: Answering) -> Answering:
+    """Return what answers in worker processes, where some are at hand; they may be busy for a while."""
+    return partial(_answers, answer)
+
+
 def _answers(
-    answer: Answering, questions: list[deciding.Question], bibs: dict[int, deciding.Standing]
+    answer: Answering, questions: Sequence[deciding.Question], bibs: dict[int, deciding.Standing]
 ) -> deciding.Answered:
     if len(questions) < _WORTH_SENDING or processes.standing() is None:
         return answer(questions, bibs)

@@ -57,7 +57,11 @@ class Redelivered(NamedTuple):
 
 
 def compared(
-    institution_id: int, records: Iterable[preparation.Prepared], *, foreseen: Mapping[str, Redelivered] | None = None
+    institution_id: int,
+    records: Iterable[preparation.Prepared],
+    compare: matching.Comparing,
+    *,
+    foreseen: Mapping[str, Redelivered] | None = None,
 ) -> dict[str, Redelivered]:
     """Return those of the records that the library has delivered before, by source number, compared where changed.
 
@@ -73,7 +77,9 @@ def compared(
     asked = [one for one in changed if one.id not in found]
     if foreseen is not None and len(asked) > matching.MOST_ASKED_ANEW:
         raise matching.Outdated(f"{len(asked)} holdings are others by now")
-    again = matching.compared_again([(by_source[one.source_id].view, one.bib_id, one.is_base) for one in asked])
+    again = matching.compared_again(
+        [(by_source[one.source_id].view, one.bib_id, one.is_base) for one in asked], compare
+    )
     found |= zip((one.id for one in asked), again, strict=True)
     own = _own_records(one.id for one in known if one.base_version is None and _is_written(one, by_source))
     return {

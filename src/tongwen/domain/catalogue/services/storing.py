@@ -41,14 +41,18 @@ class Foreseen(NamedTuple):
 
 
 class _Way(NamedTuple):
-    """What differs between a load and its rehearsal: how questions are answered, and what is kept of it for others."""
+    """What differs between a load and its rehearsal: how is compared, and what is kept of it for others.
+
+    A load compares here while others wait for the lock: worker processes may be busy for seconds.
+    """
 
     answer: matching.Answering
+    compare: matching.Comparing
     keep: Callable[[Chunk], None]
 
 
-_FOR_GOOD = _Way(deciding.decide_and_extract, rows.keep_extracts)
-_REHEARSAL = _Way(deciding.decide_only, lambda _chunk: None)
+_FOR_GOOD = _Way(deciding.decide_and_extract, deciding.compare_again, rows.keep_extracts)
+_REHEARSAL = _Way(matching.helped(deciding.decide_only), matching.helped_compare, lambda _chunk: None)
 
 
 class Storer:
@@ -74,8 +78,9 @@ class Storer:
         """Compare the records with what stands, before anybody is kept waiting; outside of transactions."""
         position = queries.last_change()
         accepted = [record for record in next(_without_repeats(records)) if record.rejected is None]
-        known = redelivering.compared(self.institution_id, accepted)
-        return Foreseen(position, known, matching.Matcher(_fresh(accepted, known), deciding.decide_and_extract))
+        known = redelivering.compared(self.institution_id, accepted, matching.helped_compare)
+        answer = matching.helped(deciding.decide_and_extract)
+        return Foreseen(position, known, matching.Matcher(_fresh(accepted, known), answer))
 
     def store(self, records: Sequence[preparation.Prepared], foreseen: Foreseen) -> dict[str, int]:
         """Match and write the records for good, under the write lock; returns what they became, by outcome.
@@ -139,11 +144,11 @@ class Storer:
     ) -> tuple[dict[str, redelivering.Redelivered], matching.Matcher]:
         """Return what was foreseen if nobody has written since, else what of it still holds and the rest anew."""
         if foreseen is None:
-            known = redelivering.compared(self.institution_id, accepted)
+            known = redelivering.compared(self.institution_id, accepted, way.compare)
             return known, matching.Matcher(_fresh(accepted, known), way.answer)
         if foreseen.position == queries.last_change():
             return foreseen.known, foreseen.matcher
-        known = redelivering.compared(self.institution_id, accepted, foreseen=foreseen.known)
+        known = redelivering.compared(self.institution_id, accepted, way.compare, foreseen=foreseen.known)
         return known, matching.Matcher(_fresh(accepted, known), way.answer, foreseen=foreseen.matcher)
 
 
