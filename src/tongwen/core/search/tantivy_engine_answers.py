@@ -151,9 +151,13 @@ class Counter:
         return {number: int(result[str(number)]["doc_count"]) for number in numbers}
 
     def _label(self, searcher: tantivy.Searcher, field: str, number: int) -> str:
-        key = f"{number:013x}"
-        found = searcher.terms_with_prefix(headings.label_field(field), key, limit=1)
-        return found[0][0][len(key) :] if found else key
+        """Return the words of a heading from a document that carries it."""
+        one = self._compiler.query(nodes.Term(field, number))
+        for _, address in searcher.search(one, 1, count=False).hits:
+            for stored in searcher.doc(address)[headings.label_field(field)]:
+                if (words := headings.words_of(number, stored)) is not None:
+                    return words
+        return f"{number:013x}"
 
     def _counts(
         self, searcher: tantivy.Searcher, request: port.Request, conditions: tuple[nodes.Node, ...], total: int

@@ -53,7 +53,7 @@ def tantivy_schema(schema: port.Schema) -> tantivy.Schema:
                 builder.add_integer_field(name, indexed=False, fast=True)
             case port.FieldKind.HEADING:
                 builder.add_integer_field(name, indexed=True, fast=True)
-                builder.add_text_field(headings.label_field(name), tokenizer_name="raw", index_option="basic")
+                builder.add_bytes_field(headings.label_field(name), stored=True)
     return builder.build()
 
 
@@ -96,8 +96,8 @@ class Compiler:
 
     def _value(self, field: str, value: str | int) -> str | int:
         kind = self._schema.kind(field)
-        if kind is port.FieldKind.HEADING and isinstance(value, str):
-            return headings.heading_number(value)
+        if kind is port.FieldKind.HEADING:
+            return headings.heading_number(value) if isinstance(value, str) else value
         wanted = int if kind is port.FieldKind.INTEGER else str
         if not isinstance(value, wanted):
             raise port.QueryRefused(f"the field {field} holds {wanted.__name__}, not {value!r}")

@@ -45,13 +45,19 @@ _HOUSES: Final = re.compile(
     "印书馆|书局|书店|书社|书屋|书房|书馆|书院出版|发行所|印刷厂|印刷所|杂志社|报社|株式会社|会社|公司|刊行会|出版会|출판사|출판부|출판|"
     "издательство|изд во)+"
 )
-_LATIN_HOUSE: Final = re.compile(
-    r"\b(?:the|press|publishers?|publishing|publications?|pubs?|pub|books|verlag|verl|editions?|editeurs?|ed|edizioni|"
-    r"editore|editrice|editorial|editora|edicions|ediciones|house|company|co|corporation|corp|inc|incorporated|ltd|limited|"
-    r"llc|gmbh|ag|kg|plc|sa|s a|bv|b v|and sons|sons|and|und|et|group|pr|chu ban she|shu ju|shu dian|yin shu guan|"
-    r"chubansha|chuban she|shuju|shudian|shuppansha|shuppan|shuppankai|shoten|shobo|chulpansa|izd vo|izdatelstvo|"
-    r"kabushiki kaisha)\b"
+_LATIN_HOUSE: Final = frozenset(
+    """
+    the press publisher publishers publishing publication publications pub pubs books verlag verl edition editions
+    editeur editeurs ed edizioni editore editrice editorial editora edicions ediciones house company co corporation corp
+    inc incorporated ltd limited llc gmbh ag kg plc sa sons and und et group pr chubansha shuju shudian shuppansha
+    shuppan shuppankai shoten shobo chulpansa izdatelstvo
+    """.split()  # noqa: SIM905 - a list of words reads better
 )
+_LATIN_HOUSE_OF_SEVERAL_WORDS: Final = {
+    "s": ("s a",), "b": ("b v",), "bv": ("bv",), "chu": ("chu ban she",), "chuban": ("chuban she",),
+    "shu": ("shu ju", "shu dian"), "yin": ("yin shu guan",), "izd": ("izd vo",), "kabushiki": ("kabushiki kaisha",),
+}  # fmt: skip
+_ASCII_PUNCTUATION: Final = {code: " " for code in range(128) if not chr(code).isalnum()}
 _PUNCTUATION: Final = re.compile(r"[^\w\s]|_")
 _SPACES: Final = re.compile(r"\s+")
 
@@ -81,8 +87,27 @@ def strip_publisher(text: str) -> str:
     `J. Wiley & Sons, Inc.` `j wiley`. Where nothing else would be left (书局, The Press) the name stays whole.
     """
     folded = normalize(text).replace("'", "")
-    plain = _SPACES.sub(" ", _PUNCTUATION.sub(" ", folded)).strip()
-    bare = _LATIN_HOUSE.sub(" ", plain) if re.search("[a-z]", plain) else plain
-    if not bare.isascii():
-        bare = _HOUSES.sub(" ", bare)
-    return re.sub(r"\buniv\b", "university", _SPACES.sub(" ", bare).strip() or plain)
+    words = (folded.translate(_ASCII_PUNCTUATION) if folded.isascii() else _PUNCTUATION.sub(" ", folded)).split()
+    bare = _without_house(words)
+    if not folded.isascii():
+        bare = _HOUSES.sub(" ", " ".join(bare)).split()
+    return " ".join(["university" if word == "univ" else word for word in bare or words])
+
+
+def _without_house(words: list[str]) -> list[str]:
+    """Return the words without those of the trade. One look for each word: an expression of them all took ten times."""
+    left: list[str] = []
+    at = 0
+    while at < len(words):
+        word = words[at]
+        at += 1
+        if word in _LATIN_HOUSE:
+            continue
+        for phrase in _LATIN_HOUSE_OF_SEVERAL_WORDS.get(word, ()):
+            others = phrase.split()[1:]
+            if words[at : at + len(others)] == others:
+                at += len(others)
+                break
+        else:
+            left.append(word)
+    return left

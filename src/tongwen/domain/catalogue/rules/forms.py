@@ -192,7 +192,7 @@ def surname(key: str) -> str:
 @lru_cache(maxsize=16_384)
 def publisher(name: str) -> str:
     """Return a publisher's name without the words for its trade (出版社, Press, Inc.), without spaces."""
-    return compact(hanzi.strip_publisher(name)) or compact(name)
+    return hanzi.strip_publisher(name).replace(" ", "") or compact(name)
 
 
 def series(text: str) -> str:
