@@ -123,8 +123,8 @@ def _identifiers(a: marc.MatchView, b: marc.MatchView) -> Iterator[Observation]:
     if a.national_numbers and b.national_numbers:
         yield _national(a.national_numbers, b.national_numbers)
     # The site of a serial stays when its title changes, so there an address says nothing.
-    if a.addresses and a.level in _ONE_BOOK and not set(a.addresses).isdisjoint(b.addresses):
-        yield "address", "equal", *2 * (next(one for one in a.addresses if one in b.addresses),)
+    if a.addresses and a.level in _ONE_BOOK and b.level in _ONE_BOOK and (shared := set(a.addresses) & {*b.addresses}):
+        yield "address", "equal", min(shared), min(shared)
 
 
 def _numbers(name: str, mine: tuple[str, ...], theirs: tuple[str, ...]) -> Observation:
