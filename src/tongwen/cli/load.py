@@ -59,7 +59,7 @@ def load_file(
 
     institution = members.institution_by_code(library)
     told_format, told_charset = declared(format_, charset)
-    with tenancy.scope(institution.id):
+    with tenancy.scope(institution.id), services.load_expected(file.stat().st_size):
         with file.open("rb") as source:
             batch_id = services.receive_batch(
                 institution_id=institution.id,

@@ -59,6 +59,15 @@ def pool() -> Iterator[ProcessPoolExecutor]:
                 _pool = None
 
 
+@contextmanager
+def beforehand(first: Callable[[], object]) -> Iterator[None]:
+    """Have the pool start while the block does something else; each process begins with a call of `first`."""
+    with pool() as current:
+        for _ in range(size()):
+            current.submit(first)
+        yield
+
+
 def renew(broken: ProcessPoolExecutor) -> None:
     """Let the next user have a new pool in place of one that has lost a process."""
     global _pool  # noqa: PLW0603  As above.

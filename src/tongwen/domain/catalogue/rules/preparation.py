@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from tongwen.core import compression, derivations
 from tongwen.domain.catalogue import types
 from tongwen.domain.catalogue.rules import deciding, keys, links
+from tongwen.standards import hanzi
 from tongwen.standards.marc import framing, holdings, iso2709, reading, validation, views
 from tongwen.standards.marc import types as marc
 
@@ -58,6 +59,11 @@ class Prepared(NamedTuple):
     """(role, key) of rules.links."""
     is_deletion: bool = False
     """True when it only says that the record of its number is deleted."""
+
+
+def get_ready() -> None:
+    """Load what the first record would have to wait for: the dictionaries of pinyin, for a third of a second."""
+    hanzi.pinyin("备")
 
 
 def prepare(task: Task) -> list[Prepared]:

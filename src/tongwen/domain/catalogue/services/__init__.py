@@ -12,6 +12,7 @@ from tongwen.domain.catalogue import queries, types
 from tongwen.domain.catalogue.services import batches, loading, merging, restoring, reverting, rights
 from tongwen.domain.catalogue.services.batches import cancel_batch, pause_batch, prioritise_batch, receive_batch
 from tongwen.domain.catalogue.services.editing import edit_bib
+from tongwen.domain.catalogue.services.loading import expected as load_expected
 from tongwen.domain.catalogue.services.loading import explain_failure
 from tongwen.domain.catalogue.services.pickup import Pickup
 from tongwen.domain.catalogue.services.profiles import remove_profile, save_profile, try_profile
@@ -36,6 +37,7 @@ __all__ = [
     "edit_bib",
     "explain_failure",
     "forgotten_batches",
+    "load_expected",
     "mend_holdings",
     "mend_keys",
     "merge_bibs",

@@ -60,6 +60,16 @@ class Prepared(NamedTuple):
     end_offset: int
 
 
+@contextmanager
+def expected(size: int) -> Iterator[None]:
+    """Let the worker processes start while a file of so many bytes, to be loaded in the block, is being received."""
+    if size < _SMALL_FILE:
+        yield
+        return
+    with processes.beforehand(preparation.get_ready):
+        yield
+
+
 def run(*, batch_id: int, advance: Advance | None = None) -> types.BatchState:
     """Preview or load a batch, whichever its state asks for, in the scope of its institution.
 
