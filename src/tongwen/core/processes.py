@@ -103,7 +103,7 @@ def _begin(registered: tuple[derivations.Registration, ...]) -> None:
         derivations.register(*registration)
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(500_000, 20, 100)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -211,7 +212,7 @@ class Chunk:
             self.holdings,
         )
         forget_keys(self.forgotten)
-        _copy("match_key", "key, kind, bib_id", "int8 int2 int8", self.keys)
+        _copy_keys(self.keys)
         _copy(*_LINKS, self.links)
         self._write_changes()
         _copy(
@@ -319,6 +320,24 @@ def _copy(table: str, columns: str, column_types: str, rows: Sequence[tuple[Any,
         copy.set_types(column_types.split())
         for row in rows:
             copy.write_row(row)
+
+
+_BEGIN, _END = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
+_KEY_ROW = struct.Struct(">hiqihiq")
+"""A row of three columns in PostgreSQL's binary COPY, each after its length: int8, int2, int8."""
+
+
+def _copy_keys(rows: Sequence[tuple[int, int, int]]) -> None:
+    """Write the match keys, six a record, a third as dear as by the driver's way row by row."""
+    if not rows:
+        return
+    packed = [_KEY_ROW.pack(3, 8, key, 2, kind, 8, bib_id) for key, kind, bib_id in rows]
+    with (
+        connection.wrap_database_errors,
+        connection.cursor() as cursor,
+        cursor.copy("COPY match_key (key, kind, bib_id) FROM STDIN (FORMAT BINARY)") as copy,
+    ):
+        copy.write(b"".join((_BEGIN, *packed, _END)))
 
 
 def new_ids(bibs: int, holdings: int) -> tuple[Iterator[int], Iterator[int]]:

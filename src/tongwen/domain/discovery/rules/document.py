@@ -172,8 +172,7 @@ _ANALYZE: Final = {"publisher": _analyze_again, "rest": _analyze_again}
 def _add_characters(fields: Fields, groups: dict[str, list[str]]) -> None:
     """Add the single characters, for queries of one."""
     for name, values in groups.items():
-        characters = hanzi.unigrams(" ".join(values))
-        if characters:
+        if characters := hanzi.unigrams(" ".join([value for value in values if not value.isascii()])):
             fields[f"{name}_u"] = characters
 
 
