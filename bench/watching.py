@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _TICK = 1 / os.sysconf("SC_CLK_TCK")
-_EVERY_SECONDS = 0.2
-_SHARES_EVERY = 5
-"""Shared memory is split among its users every fifth look, for the kernel walks all pages to answer."""
+_EVERY_SECONDS = 0.5
+_SHARES_EVERY = 10
+"""Shared memory is split among its users every tenth look: the kernel walks all pages to answer, which takes time from
+what is measured."""
 
 Kind = Callable[[str], str]
 """Names the kind of a process from its command line."""
@@ -42,7 +43,7 @@ class Usage:
 
 
 class Watch:
-    """The process trees below some roots, looked at five times a second while the block runs."""
+    """The process trees below some roots, looked at twice a second while the block runs."""
 
     def __init__(self, roots: dict[int, Kind]) -> None:
         self._roots = roots

@@ -42,6 +42,10 @@ _SMALL_FILE = 2 << 20
 _TRIES = 3
 """Times that a piece is compared anew because other loads were quicker; then it is compared while they wait."""
 
+_AHEAD = 4
+"""Tasks that each worker process may be ahead of the storing: what it does in a second, while a commit waits for the
+disk or the index writes a segment."""
+
 _POOLS = 3
 """Times that a load begins with new worker processes before it gives up."""
 
@@ -170,7 +174,7 @@ def _prepared(tasks: Iterator[tuple[preparation.Task, int]], *, small: bool) -> 
         return
     with processes.pool() as pool:
         try:
-            yield _in_order(pool, tasks, ahead=processes.size() * 2)
+            yield _in_order(pool, tasks, ahead=processes.size() * _AHEAD)
         except BrokenProcessPool:
             processes.renew(pool)
             raise

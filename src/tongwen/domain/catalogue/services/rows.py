@@ -79,9 +79,10 @@ class Chunk:
         """Make a bib of the record, with its first version and its keys."""
         self.bibs.append((bib_id, holding_id))
         self.add_version(record, bib_id, 1, "loaded")
-        self.keys.extend((key, kind, bib_id) for key, kind in zip(record.keys, record.kinds, strict=True))
-        self.links.extend((bib_id, role, key) for role, key in record.links)
-        call_numbers = tuple(item[1] for item in record.items if item[1])
+        self.keys += [(key, kind, bib_id) for key, kind in zip(record.keys, record.kinds, strict=True)]
+        if record.links:
+            self.links += [(bib_id, role, key) for role, key in record.links]
+        call_numbers = tuple([item[1] for item in record.items if item[1]])
         self.added[bib_id] = types.MadeBib(record.derived or {}, call_numbers)
 
     def rewrite_bib(
@@ -120,7 +121,7 @@ class Chunk:
                 record.format,
                 record.charset,
                 None if base_version else record.record,
-                [tuple(item) for item in record.items],
+                list(record.items),
                 self.batch_id,
             )
         )
