@@ -68,7 +68,7 @@ bench: fast ## Measure everything (bench/README.md), with Zebra as the peer
 docs: $(VENV)/dev.stamp ## Take the screenshots of docs/ anew from the demo's data
 	@$(BIN)/python docs/take_screenshots.py
 
-lock: ## Renew the locked requirements (needs pip-tools in PYTHON's environment)
+lock: ## Renew the locked requirements (pip-tools on the PATH, on Debian 12's Python 3.11.2, the oldest that is supported)
 	@pip-compile -q --allow-unsafe --generate-hashes --strip-extras --no-emit-index-url --no-emit-trusted-host \
 	  --no-emit-find-links --no-header --no-annotate -o requirements.txt pyproject.toml
 	@pip-compile -q --allow-unsafe --generate-hashes --strip-extras --extra dev -c requirements.txt --no-emit-index-url \
