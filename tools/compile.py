@@ -6,6 +6,8 @@ change it is left aside until it is compiled anew.
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import shutil
@@ -45,9 +47,18 @@ def build(target: Path, names: list[str]) -> None:
     sources = [str((compiled.SOURCES / f"{name.replace('.', '/')}.py").relative_to(Path.cwd())) for name in names]
     configuration = target / "mypy.ini"
     configuration.write_text(_MYPY.format(sources=compiled.SOURCES, cache=target / "cache"))
-    extensions = mypycify(
-        [f"--config-file={configuration}", *sources], opt_level="3", debug_level="0", target_dir=str(target / "c")
-    )
+    said = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(said):  # Its hints about style are for the lint, not for who compiles.
+            extensions = mypycify(
+                [f"--config-file={configuration}", *sources],
+                opt_level="3",
+                debug_level="0",
+                target_dir=str(target / "c"),
+            )
+    except SystemExit:
+        print(said.getvalue())
+        raise
     built = ["--build-lib", str(target / "lib"), "--build-temp", str(target / "objects"), "--parallel", "2"]
     setup(name="tongwen-compiled", packages=[], ext_modules=extensions, script_args=["-q", "build_ext", *built])
 
