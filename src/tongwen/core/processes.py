@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import parent_process
 from typing import Any, TypeVar
 
@@ -61,10 +61,14 @@ def pool() -> Iterator[ProcessPoolExecutor]:
 
 @contextmanager
 def beforehand(first: Callable[[], object]) -> Iterator[None]:
-    """Have the pool start while the block does something else; each process begins with a call of `first`."""
+    """Have the pool start while the block does something else; each process begins with a call of `first`.
+
+    A process that is lost here is the business of those who use the pool.
+    """
     with pool() as current:
-        for _ in range(size()):
-            current.submit(first)
+        with suppress(BrokenProcessPool):
+            for _ in range(size()):
+                current.submit(first)
         yield
 
 
