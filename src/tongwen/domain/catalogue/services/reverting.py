@@ -109,7 +109,7 @@ class _Piece:
         undone = [ordinal for ordinal, word in marks if word == "done"]
         self.touched |= overlay.take_back(self.batch_id, undone, self.actor)
         gone = storing.withdraw_without_holdings(self.touched)
-        merging.close_reviews(gone, clock.now())
+        storing.close_reviews(gone, clock.now())
         storing.tell(changed=self.touched - gone, removed=gone)
         with connection.cursor() as cursor:
             cursor.execute(
