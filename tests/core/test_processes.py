@@ -49,6 +49,20 @@ class TestPool:
                 assert whole is processes.standing() is not broken
                 assert whole.submit(abs, -1).result(30) == 1
 
+    def test_that_is_lost_to_one_user_is_another_for_the_next(self) -> None:
+        with processes.pool() as longer:
+            with pytest.raises(BrokenProcessPool):
+                self._lose_a_process()
+            with processes.pool() as whole:
+                assert whole is not longer
+                assert whole.submit(abs, -1).result(30) == 1
+
+    @staticmethod
+    def _lose_a_process() -> None:
+        with processes.pool() as broken:
+            os.kill(broken.submit(os.getpid).result(30), signal.SIGKILL)
+            broken.submit(time.sleep, 5).result(30)
+
     def test_ends_with_a_parent_that_is_killed(self) -> None:
         program = (
             "import os, time, django; django.setup()\n"

@@ -41,6 +41,7 @@ _users = 0
 def pool() -> Iterator[ProcessPoolExecutor]:
     """Give the pool of TONGWEN_LOAD_PROCESSES processes; the last user that leaves ends it.
 
+    Whoever leaves it because it has lost a process leaves a new one to the next.
     What they are given must be pure functions of modules that need no Django.
     """
     global _pool, _users  # noqa: PLW0603  One pool for the process is the point of this module.
@@ -51,6 +52,9 @@ def pool() -> Iterator[ProcessPoolExecutor]:
         current = _pool
     try:
         yield current
+    except BrokenProcessPool:
+        renew(current)
+        raise
     finally:
         with _lock:
             _users -= 1

@@ -87,6 +87,14 @@ class TestDeletion:
         batch = load(lending_library, marc_file(nameless))
         assert problems(lending_library, batch) == ["deletion-without-number"]
 
+    def test_closes_the_review_of_a_bib_that_goes(self, lending_library: int, distant_library: int, load) -> None:
+        load(lending_library, marc_file(book("1", "Orlando", isbn=ISBN)))
+        near = book("x", "Orlando : a biography", publisher="Harcourt")
+        assert load(distant_library, marc_file(near)).counts.review == 1
+        load(distant_library, marc_file(stub("x")))
+        with tenancy.scope(distant_library):
+            assert queries.review_count(distant_library) == 0
+
     def test_may_be_followed_by_the_record_in_the_same_file(self, lending_library: int, load) -> None:
         first = load(lending_library, marc_file(book("1", "Orlando", isbn=ISBN, call_number="A")))
         again = book("1", "Orlando", isbn=ISBN, call_number="B")

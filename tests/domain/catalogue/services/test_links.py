@@ -103,3 +103,16 @@ class TestLinks:
         with tenancy.scope(lending_library):
             services.revert_batch_now(batch_id=two.id, actor="cataloguer")
         assert relations(ids["v1"]) == {}
+
+    def test_are_again_those_of_the_record_that_a_revert_brings_back(self, lending_library: int, load) -> None:
+        from tongwen.domain.catalogue import services
+
+        new = serial("2", "Demonstration today", "0000-0027")
+        before, more = serial("1", "Quarterly of demonstration", "0000-0019"), "785 00 $tDemonstration today$x0000-0027"
+        ids = bibs_by_number(lending_library, load(lending_library, marc_file(before, new)))
+        linked = serial("1", "Quarterly of demonstration", "0000-0019", more)
+        two = load(lending_library, marc_file(linked, new))
+        assert relations(ids["2"]) == {ids["1"]: "earlier"}
+        with tenancy.scope(lending_library):
+            services.revert_batch_now(batch_id=two.id, actor="cataloguer")
+        assert relations(ids["2"]) == {}

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import json
 
 import pytest
+from django.db import DatabaseError, OperationalError, connection
 
 from factories.files import book, chinese_book, marc_file
 from tongwen.core import tenancy
 from tongwen.domain.catalogue import queries, services, types
+from tongwen.domain.catalogue.services import storing
 from tongwen.standards.marc import iso2709
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +142,80 @@ class TestPreview:
         assert batch.preview_counts is not None
         assert (batch.preview_counts.rejected, number) == (1, len(found))
         assert any(problem.has_bytes for problem in found)
+
+
+class TestTextThatNoDatabaseTakes:
+    def test_nul_in_a_call_number_is_left_out(self, lending_library: int, load) -> None:
+        first = load(lending_library, marc_file(book("1", "Orlando", call_number="A\0B")))
+        bib_id = bib_of(lending_library, first, types.Outcome.NEW)
+        load(lending_library, marc_file(book("1", "Orlando", call_number="C\0D")))
+        assert [one.items[0].call_number for one in queries.holdings(bib_id)] == ["CD"]
+
+    @pytest.mark.parametrize("place", ["title", "author", "publisher", "extent"])
+    def test_nul_in_what_is_compared_is_left_out_of_the_decision(
+        self, lending_library: int, distant_library: int, load, place: str
+    ) -> None:
+        said = {"title": "Orlando", "isbn": "9780156701600"}
+        load(lending_library, marc_file(book("1", **said)))
+        load(distant_library, marc_file(book("1", **{**said, place: "Hoga\0rth"})))
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT features FROM match_decision")
+            (features,) = (json.loads(row[0]) for row in cursor.fetchall())
+        words = [word for one in features for word in one if isinstance(word, str)]
+        assert any("rth" in word.lower() for word in words)
+        assert not any("\0" in word for word in words)
+
+    def test_half_a_surrogate_pair_in_the_number_of_json_is_rejected_and_spelt_out(
+        self, lending_library: int, load
+    ) -> None:
+        number, title = {"001": "1\ud800"}, {"245": {"ind1": "1", "ind2": "0", "subfields": [{"a": "Orlando"}]}}
+        file = json.dumps([{"leader": "00000nam a2200000 a 4500", "fields": [number, title]}]).encode()
+        batch = load(lending_library, io.BytesIO(file))
+        with tenancy.scope(lending_library):
+            found = queries.problems(batch.id)[0]
+        assert (batch.counts.rejected, {one.control_number for one in found}) == (1, {"1\\ud800"})
+
+
+@pytest.mark.django_db(transaction=True)
+class TestSession:
+    @pytest.mark.parametrize("preview", [True, False])
+    def test_keeps_no_settings_of_a_run(self, lending_library: int, load, *, preview: bool) -> None:
+        before = settings_of_session()
+        load(lending_library, marc_file(book("1", "Orlando")), preview=preview)
+        assert settings_of_session() == before
+
+    @pytest.mark.parametrize("preview", [True, False])
+    def test_keeps_no_settings_of_a_run_that_failed(
+        self, lending_library: int, load, monkeypatch: pytest.MonkeyPatch, *, preview: bool
+    ) -> None:
+        before = settings_of_session()
+
+        def refuse(*_given: object) -> None:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1 / 0")
+
+        monkeypatch.setattr(storing.Storer, "_store", refuse)
+        with pytest.raises(DatabaseError, match="division by zero"):
+            load(lending_library, marc_file(book("1", "Orlando")), preview=preview)
+        assert settings_of_session() == before
+
+    def test_says_what_failed_where_the_connection_is_gone(
+        self, lending_library: int, load, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def lose(*_given: object) -> None:
+            connection.connection.close()
+            raise OperationalError("the server is gone")
+
+        monkeypatch.setattr(storing.Storer, "foresee", lose)
+        with pytest.raises(OperationalError, match="the server is gone"):
+            load(lending_library, marc_file(book("1", "Orlando")))
+        connection.close()
+
+
+def settings_of_session() -> list[tuple[str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, setting FROM pg_settings WHERE name LIKE 'enable_%' OR name = 'jit' ORDER BY name")
+        return cursor.fetchall()
 
 
 class TestBrokenRecord:

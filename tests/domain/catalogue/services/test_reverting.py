@@ -3,6 +3,8 @@ from __future__ import annotations
 import pytest
 
 from factories.files import book, marc_file
+from factories.keys import keys_are_those_of_the_records
+from marc_lines import record as record_of
 from tongwen.core import tenancy
 from tongwen.domain.catalogue import queries, services, types
 from tongwen.domain.catalogue.services import storing
@@ -74,6 +76,37 @@ class TestRevert:
         bib = queries.bib(only_bib(lending_library, first))
         assert bib.view.title.value == "Orlando"
         assert queries.number_of_bibs() == 1
+
+    def test_brings_a_moved_holding_home_to_a_bib_merged_since_and_withdrawn(self, lending_library: int, load) -> None:
+        first = load(lending_library, marc_file(book("1", "Orlando"), book("2", "Flush")))
+        with tenancy.scope(lending_library):
+            one, two = (line.bib_id for line in queries.batch_bibs(first.id, types.Outcome.NEW)[0])
+        services.merge_bibs_as_operator(kept_id=two, merged_id=one, actor="operator")
+        others = [
+            book(number, title, author="Joyce, James", isbn=isbn, year="2000", publisher="Penguin")
+            for number, title, isbn in (("1", "Ulysses", "9780141182803"), ("2", "Dubliners", "9780140186475"))
+        ]
+        second = load(lending_library, marc_file(*others))
+        assert queries.holdings(two) == ()
+        revert(lending_library, second)
+        assert [holding.source_id for holding in queries.holdings(two)] == ["1", "2"]
+        assert queries.bib(two).id == two
+        assert queries.number_of_bibs() == 1
+        assert keys_are_those_of_the_records()
+
+    def test_brings_one_holding_home_to_a_bib_that_another_s_is_merged_into(self, lending_library: int, load) -> None:
+        first = load(lending_library, marc_file(book("1", "Orlando"), book("2", "Flush")))
+        with tenancy.scope(lending_library):
+            one, two = (line.bib_id for line in queries.batch_bibs(first.id, types.Outcome.NEW)[0])
+        services.merge_bibs_as_operator(kept_id=two, merged_id=one, actor="operator")
+        other = book("1", "Ulysses", author="Joyce, James", isbn="9780141182803", year="2000", publisher="Penguin")
+        moved = load(lending_library, marc_file(other))
+        gone = load(lending_library, marc_file(record_of("001    2", leader="00000dam a2200000 a 4500")))
+        assert gone.counts.deleted == 1
+        revert(lending_library, moved)
+        assert [holding.source_id for holding in queries.holdings(two)] == ["1"]
+        assert queries.number_of_bibs() == 1
+        assert keys_are_those_of_the_records()
 
 
 class TestRevertThatCannotBeDone:

@@ -207,7 +207,13 @@ def ruled_out(answer: Answer) -> Answer:
 def settled(decision: Decision) -> Settled:
     """Return a decision as it is kept."""
     features = orjson.dumps(list(map(tuple, decision.features)))
+    if b"\\u0000" in features:  # A record may hold a NUL, the database's JSON may not.
+        features = orjson.dumps([tuple(map(_without_nul, feature)) for feature in decision.features])
     return Settled(decision.band, decision.score, decision.reason, decision.rules_version, features)
+
+
+def _without_nul(value: object) -> object:
+    return value.replace("\0", "") if isinstance(value, str) else value
 
 
 def answer(mine: comparison.Prepared, candidates: Sequence[tuple[int, comparison.Prepared]]) -> Answer:

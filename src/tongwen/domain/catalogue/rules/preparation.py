@@ -83,13 +83,25 @@ def _prepare(frame: marc.Frame, task: Task) -> Prepared:
     except marc.Unreadable as error:
         problems = (*(one for one in frame.problems if one != error.problem), error.problem)
         return Prepared(frame.ordinal, frame.offset, problems, frame.raw, "")
-    source_id = decoded.record.control("001").strip().replace("\0", "")[:_LONGEST_SOURCE_ID]
+    source_id = _storable(decoded.record.control("001").strip())[:_LONGEST_SOURCE_ID]
     if task.obeys_deletions and is_deletion(decoded.record):
         return _deletion(frame, decoded.problems, source_id)
     problems = decoded.problems + validation.check(decoded.record, task.format)
     if any(problem.severity is marc.Severity.ERROR for problem in problems):
         return Prepared(frame.ordinal, frame.offset, problems, frame.raw, source_id)
     return _ready(frame, task, decoded, problems, source_id)
+
+
+def _storable(text: str) -> str:
+    """Return text as a database takes it: without NUL, and halves of surrogate pairs (JSON can have them) spelt out."""
+    return text.replace("\0", "").encode("utf-8", "backslashreplace").decode()
+
+
+def _storable_item(item: holdings.HeldItem) -> tuple[str, str, str, int, str]:
+    location, call_number, barcode, copies, note = item
+    if "\0" in location + call_number + barcode + note:
+        location, call_number, barcode, note = map(_storable, (location, call_number, barcode, note))
+    return location, call_number, barcode, copies, note
 
 
 def is_deletion(record: marc.Record) -> bool:
@@ -137,7 +149,7 @@ def _ready(
         compression.compress(raw),
         tuple(keys.hashed(key) for key in found_keys),
         tuple(int(key.kind) for key in found_keys),
-        tuple(tuple(item) for item in items),  # type: ignore[misc]
+        tuple([_storable_item(item) for item in items]),
         deciding.depart(match_view),
         derivations.derive(types.DISPLAY_VIEW_TOPIC, display_view),
         tuple((int(link.role), link.key) for link in links.links(match_view, display_view)),

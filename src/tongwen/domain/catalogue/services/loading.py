@@ -22,6 +22,7 @@ import orjson
 import psycopg
 import structlog
 from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db import Error as DatabaseFault
 
 from tongwen.core import audit, blobs, clock, jobs, locks, processes
 from tongwen.domain.catalogue import types
@@ -173,11 +174,7 @@ def _prepared(tasks: Iterator[tuple[preparation.Task, int]], *, small: bool) -> 
         yield (Prepared(preparation.prepare(task), end) for task, end in tasks)
         return
     with processes.pool() as pool:
-        try:
-            yield _in_order(pool, tasks, ahead=processes.size() * _AHEAD)
-        except BrokenProcessPool:
-            processes.renew(pool)
-            raise
+        yield _in_order(pool, tasks, ahead=processes.size() * _AHEAD)
 
 
 def _in_order(
@@ -209,13 +206,13 @@ def _load(batch: Batch, pieces: Iterator[Prepared], advance: Advance) -> None:
         actor=batch.created_by,
         finish=lambda chunk: overlay.finish(chunk, policy),
     )
-    _prepare_session()
     begun, before = time.monotonic(), batch.seconds
     counts = types.BatchCounts(**batch.counts)
-    for piece in pieces:
-        jobs.check_stopping()
-        counts = _store(batch, storer, piece, counts, before + time.monotonic() - begun)
-        advance(piece.end_offset, counts)
+    with _one_probe_a_key():
+        for piece in pieces:
+            jobs.check_stopping()
+            counts = _store(batch, storer, piece, counts, before + time.monotonic() - begun)
+            advance(piece.end_offset, counts)
     with transaction.atomic():
         Batch.objects.filter(pk=batch.pk).update(
             state=types.BatchState.LOADED, finished_at=clock.now(), seconds=before + time.monotonic() - begun
@@ -256,13 +253,13 @@ def _preview(batch: Batch, pieces: Iterator[Prepared], advance: Advance) -> None
     begun = time.monotonic()
     counts = types.BatchCounts()
     with _progress_connection() as show, transaction.atomic():
-        _prepare_session()
-        for piece in pieces:
-            jobs.check_stopping()
-            if not show(batch.pk, piece.end_offset, counts):
-                raise Cancelled
-            counts = _add(counts, storer.rehearse(piece.records))
-            advance(piece.end_offset, counts)
+        with _one_probe_a_key():
+            for piece in pieces:
+                jobs.check_stopping()
+                if not show(batch.pk, piece.end_offset, counts):
+                    raise Cancelled
+                counts = _add(counts, storer.rehearse(piece.records))
+                advance(piece.end_offset, counts)
         problems = _problems_of(batch.pk)
         transaction.set_rollback(True)
     with transaction.atomic():
@@ -290,16 +287,23 @@ def _keep_problems(rows: list[tuple[Any, ...]]) -> None:
             cursor.execute(SQL["keep_problem"], row)
 
 
-_ONE_PROBE_A_KEY = "; ".join(
-    f"SET {setting} = off"
-    for setting in ("enable_hashjoin", "enable_mergejoin", "enable_seqscan", "enable_bitmapscan", "jit")
-)
+_OTHER_WAYS = ("enable_hashjoin", "enable_mergejoin", "enable_seqscan", "enable_bitmapscan", "jit")
 
 
-def _prepare_session() -> None:
-    """Keep the planner to one index probe a key: a growing load runs ahead of its tables' statistics."""
+@contextmanager
+def _one_probe_a_key() -> Iterator[None]:
+    """Keep the planner to one index probe a key: a growing load runs ahead of its tables' statistics.
+
+    Whoever uses the connection afterwards finds the session as it was.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_ONE_PROBE_A_KEY)
+        cursor.execute("; ".join(f"SET {setting} = off" for setting in _OTHER_WAYS))
+    try:
+        yield
+    finally:
+        # A session that is gone takes its settings along; a transaction that fails takes them back itself.
+        with suppress(DatabaseFault), connection.cursor() as cursor:
+            cursor.execute("; ".join(f"RESET {setting}" for setting in _OTHER_WAYS))
 
 
 def _check_state(batch: Batch, expected: types.BatchState) -> None:

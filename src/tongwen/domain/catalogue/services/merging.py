@@ -70,13 +70,6 @@ def _ask_reviews_again(event: Merge) -> None:
     Review.objects.unscoped(_REVIEWS).filter(merge=event).update(verdict="", merge=None, decided_by="", decided_at=None)
 
 
-def close_reviews(gone: set[int], now: dt.datetime) -> None:
-    """Close the open reviews, of whatever library, that have a withdrawn bib in their pair."""
-    for side in ("bib_id__in", "candidate_id__in"):
-        open_reviews = Review.objects.unscoped(_REVIEWS).filter(verdict="", **{side: gone})
-        open_reviews.update(verdict="obsolete", decided_at=now)
-
-
 def _active(bib_id: int) -> Bib:
     bib = Bib.objects.select_for_update().filter(pk=bib_id).first()
     if bib is None:
@@ -124,7 +117,7 @@ def undo_merge(*, merge_id: int, actor: str, now: dt.datetime) -> tuple[str, ...
     homes = _bibs_below(merged.pk)
     Holding.objects.unscoped(_REASON).filter(home_bib_id__in=homes).update(bib=merged)
     gone = storing.withdraw_without_holdings([merged.pk, survivor_id])
-    close_reviews(gone, now)
+    storing.close_reviews(gone, now)
     storing.tell(changed={merged.pk, survivor_id} - gone, removed=gone)
     events.emit(types.BibsUnmerged(merge_id=event.pk, kept_id=survivor_id, merged_id=merged.pk))
     audit.record(at=now, actor=actor, action="bib.unmerge", subject=f"bib {merged.pk}", out_of=survivor_id)

@@ -16,7 +16,7 @@ from django.db import OperationalError, connection, transaction
 from tongwen.core import audit, clock, jobs, locks, tenancy
 from tongwen.domain.catalogue import types
 from tongwen.domain.catalogue.models import Batch, BatchEntry, Bib, Holding
-from tongwen.domain.catalogue.services import batches, merging, overlay, storing
+from tongwen.domain.catalogue.services import batches, merging, overlay, storing, versions
 from tongwen.domain.catalogue.services.rows import SQL
 
 logger = structlog.get_logger("tongwen.catalogue.reverting")
@@ -109,7 +109,7 @@ class _Piece:
         undone = [ordinal for ordinal, word in marks if word == "done"]
         self.touched |= overlay.take_back(self.batch_id, undone, self.actor)
         gone = storing.withdraw_without_holdings(self.touched)
-        merging.close_reviews(gone, clock.now())
+        storing.close_reviews(gone, clock.now())
         storing.tell(changed=self.touched - gone, removed=gone)
         with connection.cursor() as cursor:
             cursor.execute(
@@ -140,9 +140,7 @@ class _Piece:
         if delivered_anew.exists():
             return "changed-since"
         self._delete_gone()
-        bib_id = merging.survivor(prior["home_bib_id"])
-        for revived in {prior["home_bib_id"], bib_id}:
-            self._revive(revived)
+        bib_id = self._place_of(prior)
         holding = Holding(
             id=entry.holding_id, institution_id=self.institution_id, bib_id=bib_id, source_id=entry.source_id
         )
@@ -160,9 +158,7 @@ class _Piece:
         restored_version = prior["base_version"]
         if holding.home_bib_id == prior["home_bib_id"] and holding.base_version is not None:
             restored_version = self._restore_version(holding, prior)
-        if holding.home_bib_id != prior["home_bib_id"]:
-            self._revive(prior["home_bib_id"])
-        holding.bib_id = merging.survivor(prior["home_bib_id"])
+        holding.bib_id = self._place_of(prior)
         self.touched.add(holding.bib_id)
         self._write_back(holding, prior, restored_version)
 
@@ -199,11 +195,19 @@ class _Piece:
         )
         bib.updated_at = clock.now()
         bib.save()
+        versions.relink(bib.pk, *versions.record_of(bib))
         if standing:
             storing.add_keys(bib.pk)
         return bib.version
 
-    def _revive(self, bib_id: int) -> None:
+    def _place_of(self, prior: dict[str, Any]) -> int:
+        """Return where a holding's former home leads now, standing again if everybody had left it."""
+        bib_id = merging.survivor(prior["home_bib_id"])
+        self._revive(bib_id)
+        return bib_id
+
+    @staticmethod
+    def _revive(bib_id: int) -> None:
         with connection.cursor() as cursor:
             cursor.execute("UPDATE bib SET state = 'active' WHERE id = %s AND state = 'withdrawn'", [bib_id])
             if cursor.rowcount:

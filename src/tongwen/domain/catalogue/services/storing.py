@@ -6,13 +6,15 @@ duplicates and never wait for each other in a circle (ADR 0004).
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from django.db import connection
 
-from tongwen.core import compression, events, locks
+from tongwen.core import clock, compression, events, locks
 from tongwen.domain.catalogue import queries, types
+from tongwen.domain.catalogue.models import Review
 from tongwen.domain.catalogue.rules import deciding, preparation
 from tongwen.domain.catalogue.services import matching, redelivering, rows
 from tongwen.domain.catalogue.services.rows import SQL, Chunk, new_ids
@@ -20,6 +22,7 @@ from tongwen.standards.marc import types as marc
 
 WRITE_LOCK = "catalogue.write"
 _BULK_LOCK = "catalogue.write.bulk"
+_REVIEWS = "what becomes of a bib ends the reviews of every library that has it in a pair"
 
 
 def take_bulk_turn() -> None:
@@ -221,6 +224,7 @@ def _withdraw_left(chunk: Chunk) -> None:
     """Withdraw the bibs that holdings have left, unless somebody else holds them."""
     if chunk.left:
         gone = withdraw_without_holdings(chunk.left)
+        close_reviews(gone, clock.now())
         chunk.removed.update(gone)
         chunk.changed |= chunk.left - gone
 
@@ -243,6 +247,15 @@ def withdraw_without_holdings(bib_ids: Iterable[int]) -> set[int]:
         gone = {row[0] for row in cursor.fetchall()}
     forget_keys(gone)
     return gone
+
+
+def close_reviews(gone: set[int], now: dt.datetime) -> None:
+    """Close the open reviews, of whatever library, that have a withdrawn bib in their pair."""
+    if not gone:
+        return
+    for side in ("bib_id__in", "candidate_id__in"):
+        open_reviews = Review.objects.unscoped(_REVIEWS).filter(verdict="", **{side: gone})
+        open_reviews.update(verdict="obsolete", decided_at=now)
 
 
 def tell(

@@ -55,8 +55,13 @@ def write(
     )
     bib.updated_at = now
     bib.save()
-    found = links.links(*views.both(record, format))
-    storing.replace_links(bib.pk, [(int(link.role), link.key) for link in found])
+    relink(bib.pk, record, format)
     if bib.state == Bib.State.ACTIVE:
         storing.add_keys(bib.pk)
     return bib.version
+
+
+def relink(bib_id: int, record: marc.Record, told: marc.Format) -> None:
+    """Let the bib's links be those that its current record gives."""
+    found = links.links(*views.both(record, told))
+    storing.replace_links(bib_id, [(int(link.role), link.key) for link in found])
