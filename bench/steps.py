@@ -120,9 +120,9 @@ def _store(file: Path, pieces: Pieces, institution: int, watch: Stopwatch) -> No
             institution_id=institution, file=source, file_name=file.name, actor="bench", preview=False
         )
     storer = storing.Storer(batch_id=batch, institution_id=institution, actor="bench")
-    loading._prepare_session()  # noqa: SLF001  The same planner settings as in a load.
     first = 0
-    with watch.watching(*_STORING):
+    planner = loading._one_probe_a_key()  # noqa: SLF001  The same settings as in a load.
+    with planner, watch.watching(*_STORING):
         for piece in pieces:
             numbered = [one._replace(ordinal=first + place) for place, one in enumerate(piece)]
             first += len(piece)
