@@ -251,7 +251,6 @@ class TestMisspeltQuestions:
 
     @pytest.mark.usefixtures("_shelf")
     def test_cost_nothing_where_there_are_hits(self, reader: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(correcting, "FEW", 0)
         monkeypatch.setattr(correcting, "corrected", None)
         assert "红楼梦" in reader.get("/search", {"q": "红楼梦"}).text
 

@@ -71,7 +71,7 @@ def search(search: types.Search, *, engine: port.Engine | None = None) -> types.
 def _correction(
     search: types.Search, total: int, hits: tuple[types.Hit, ...], engine: port.Engine
 ) -> types.Correction | None:
-    """Return what may have been meant, where the words alone, without any filter, find hardly anything anywhere."""
+    """Return what may have been meant, where the words alone, without any filter, find nothing anywhere."""
     narrowed = search.filters or search.year_from is not None or search.year_to is not None
     if narrowed or not search.text.strip():
         return None

@@ -1,4 +1,4 @@
-"""A corrected spelling for a question that finds hardly anything, from records of the union, with hits of its own."""
+"""A corrected spelling for a question that finds nothing, from records of the union, with hits of its own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tongwen.domain.catalogue import queries as catalogue
 from tongwen.domain.discovery import types
 from tongwen.domain.discovery.rules import correction, matching, question
 
-FEW = 2
+FEW = 0
 """A question with more hits than this is taken as it is typed."""
 _LOOKED_AT = 20
 _TRIED = 3
