@@ -73,6 +73,9 @@ lock: ## Renew the locked requirements (pip-tools on the PATH, on Debian 12's Py
 	  --no-emit-find-links --no-header --no-annotate -o requirements.txt pyproject.toml
 	@pip-compile -q --allow-unsafe --generate-hashes --strip-extras --extra dev -c requirements.txt --no-emit-index-url \
 	  --no-emit-trusted-host --no-emit-find-links --no-header --no-annotate -o requirements-dev.txt pyproject.toml
+	@pip-compile -q --allow-unsafe --generate-hashes --strip-extras --extra ldap --extra saml -c requirements-dev.txt \
+	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --no-annotate \
+	  -o requirements-extras.txt pyproject.toml
 
 clean: ## Remove the virtual environment and what tools left behind; var/ stays
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .import_linter_cache .hypothesis
