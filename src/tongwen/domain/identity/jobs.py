@@ -1,0 +1,24 @@
+"""Background jobs of identity: take ids, enter the institution's scope, call one service."""
+
+from __future__ import annotations
+
+import structlog
+from django.db import DatabaseError
+
+from tongwen.core import clock, jobs, tenancy
+from tongwen.domain.identity.services import readers
+
+logger = structlog.get_logger("tongwen.identity.jobs")
+
+
+@jobs.job(readers.RUN_JOB)
+def run_import(*, import_id: int, institution_id: int) -> None:
+    """Check a file of readers, or take it over."""
+    with tenancy.scope(institution_id):
+        try:
+            readers.run_import(import_id=import_id, now=clock.now())
+        except jobs.Stopping:
+            logger.info("left for the next worker", file_of_readers=import_id)
+        except (DatabaseError, OSError) as error:
+            logger.exception("file of readers failed", file_of_readers=import_id)
+            readers.fail_import(import_id=import_id, reason=type(error).__name__, now=clock.now())
