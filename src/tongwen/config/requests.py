@@ -1,20 +1,15 @@
-"""What surrounds every request: an id, a log line, metrics, and the tenancy scope."""
+"""What surrounds every request: an id, a log line, and metrics."""
 
 from __future__ import annotations
 
 import re
 import time
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
-from functools import partial
+from collections.abc import Callable
 
 import structlog
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from prometheus_client import Counter, Histogram
-
-from tongwen.core import tenancy
 
 logger = structlog.get_logger("tongwen.requests")
 
@@ -59,45 +54,3 @@ class RequestLogMiddleware:
                 status=response.status_code,
                 milliseconds=round(seconds * 1000, 1),
             )
-
-
-class GuardMiddleware:
-    """Let the database itself keep all that answers a request to its scope, from before anybody is known."""
-
-    def __init__(self, get_response: Handler) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        with tenancy.guarded():
-            return _within(tenancy.guarded, self.get_response(request))
-
-
-class ScopeMiddleware:
-    """Put the request into the scope of the signed-in person's institution; readers have an empty scope."""
-
-    def __init__(self, get_response: Handler) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        institution_id = getattr(request.user, "institution_id", None)  # type: ignore[attr-defined]
-        scope = partial(tenancy.scope, institution_id)
-        with scope():
-            return _within(scope, self.get_response(request))
-
-
-def _within(context: Callable[[], AbstractContextManager[None]], response: HttpResponseBase) -> HttpResponseBase:
-    """Let what a streaming response sends later come about in the same context as the response itself."""
-    is_file = isinstance(response, FileResponse)  # It reads no tables, and the server has a quicker way with files.
-    if isinstance(response, StreamingHttpResponse) and not response.is_async and not is_file:
-        response.streaming_content = _each_within(context, iter(response))
-    return response
-
-
-def _each_within(context: Callable[[], AbstractContextManager[None]], parts: Iterator[bytes]) -> Iterator[bytes]:
-    while True:
-        with context():  # Not around the loop: between two parts the thread may answer somebody else.
-            try:
-                part = next(parts)
-            except StopIteration:
-                return
-        yield part

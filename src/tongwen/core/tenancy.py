@@ -12,8 +12,9 @@ one. Jobs, commands and loads are the installation's own work: they stay within 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
+from functools import wraps
 from typing import Any, NamedTuple, TypeVar
 
 from django.db import models
@@ -32,6 +33,10 @@ class Standing(NamedTuple):
 _standing: ContextVar[Standing | None] = ContextVar("tongwen_standing", default=None)
 _of_process: list[Standing] = [Standing()]
 """How work stands that says nothing of itself; one element."""
+
+
+MARK, PUBLIC = "tongwen_reaches_all", "tongwen_is_public"
+"""Attributes of a query: why it reaches all institutions; whether everybody may read its table anyway."""
 
 
 class NoScope(RuntimeError):
@@ -95,23 +100,30 @@ def current() -> int:
     return institution_id
 
 
+def _reaching(method: Any) -> Any:
+    """Let a method of a marked QuerySet reach all with whatever it asks: Django uses further queries for these."""
+
+    @wraps(method)
+    def reach(rows: ScopedQuerySet[Any], /, *arguments: Any, **words: Any) -> Any:
+        reason = getattr(rows.query, MARK, "")
+        with reaching_all(reason) if reason else nullcontext():
+            return method(rows, *arguments, **words)
+
+    return reach
+
+
 class ScopedQuerySet(models.QuerySet[Row]):
-    """A QuerySet that may be marked as reaching all institutions; the mark survives chaining."""
+    """A QuerySet that may be marked as reaching all institutions; the mark survives chaining.
 
-    def delete(self) -> tuple[int, dict[str, int]]:
-        """Delete as Django does; its collector asks with queries of its own, which have no mark."""
-        reason = getattr(self.query, MARK, "")
-        if not reason:
-            return super().delete()
-        with reaching_all(reason):
-            return super().delete()
+    A row that it gives does not carry the mark: who saves it outside its own institution says `reaching_all(reason)`.
+    """
 
-    delete.alters_data = True  # type: ignore[attr-defined]
-    delete.queryset_only = True  # type: ignore[attr-defined]
-
-
-MARK, PUBLIC = "tongwen_reaches_all", "tongwen_is_public"
-"""Attributes of a query: why it reaches all institutions; whether everybody may read its table anyway."""
+    create = _reaching(models.QuerySet.create)
+    get_or_create = _reaching(models.QuerySet.get_or_create)
+    update_or_create = _reaching(models.QuerySet.update_or_create)
+    bulk_create = _reaching(models.QuerySet.bulk_create)
+    bulk_update = _reaching(models.QuerySet.bulk_update)
+    delete = _reaching(models.QuerySet.delete)
 
 
 class ScopedManager(models.Manager[Row]):
