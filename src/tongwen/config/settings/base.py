@@ -24,7 +24,7 @@ def database(url: str) -> dict[str, object]:
     host = options.pop("host", parts.hostname or "")
     port = options.pop("port", str(parts.port or 5432))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "tongwen.core.postgres",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -77,6 +77,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "tongwen.config.requests.RequestLogMiddleware",
+    "tongwen.config.guard.GuardMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
