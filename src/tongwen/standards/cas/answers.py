@@ -161,6 +161,7 @@ def _render_attributes(success: etree._Element, attributes: Mapping[str, tuple[s
 
 def render_json(answer: Success | Failure) -> str:
     """Write an answer as JSON (version 3, `format=JSON`)."""
+    inside: dict[str, object]
     if isinstance(answer, Failure):
         inside = {"authenticationFailure": {"code": answer.code, "description": answer.message}}
     else:
