@@ -8,14 +8,8 @@ from urllib.parse import urlencode
 
 from tongwen.core import outbound
 from tongwen.core.outbound import Deadline
-from tongwen.domain.identity.services.sources.port import (
-    Attributes,
-    Configuration,
-    Denial,
-    Denied,
-    Redirection,
-    Unavailable,
-)
+from tongwen.domain.identity.services.sources.port import Configuration
+from tongwen.domain.identity.types import Attributes, Denial, Denied, Redirection, Unavailable
 from tongwen.standards import cas
 
 

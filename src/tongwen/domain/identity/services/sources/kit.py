@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from tongwen.core import clock, outbound
 from tongwen.core.outbound import Deadline
 from tongwen.domain.identity.rules import kit
-from tongwen.domain.identity.services.sources.port import Attributes, Configuration, Denial, Denied, Unavailable
+from tongwen.domain.identity.services.sources.port import Configuration
+from tongwen.domain.identity.types import Attributes, Denial, Denied, Unavailable
 
 LARGEST = 1 << 16
 _REASONS = {"expired": Denial.EXPIRED, "blocked": Denial.BLOCKED}
@@ -32,7 +33,7 @@ class KitSource:
             raise Unavailable("answer", str(error)) from None
         if isinstance(said, kit.Refused):
             raise Denied(_REASONS.get(said.reason, Denial.WRONG), said.message)
-        if said.expires_on is not None and said.expires_on < clock.now().date():
+        if said.expires_on is not None and said.expires_on < clock.today():
             raise Denied(Denial.EXPIRED)
         everything = {name: str(value) for name, value in _facts(said) if value}
         return Attributes(said.id, said.name, said.email, said.category, said.expires_on, everything)

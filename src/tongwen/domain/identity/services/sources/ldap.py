@@ -10,19 +10,14 @@ import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from tongwen.core import clock, outbound
 from tongwen.core.outbound import Deadline
-from tongwen.domain.identity.services.sources.port import (
-    Attributes,
-    Configuration,
-    Denial,
-    Denied,
-    ExtraMissing,
-    Unavailable,
-)
+from tongwen.domain.identity.services.sources.port import Configuration
+from tongwen.domain.identity.types import Attributes, Denial, Denied, ExtraMissing, Unavailable
 
 PLACE = "{name}"
 _GUIDS = {"objectguid"}
@@ -148,7 +143,7 @@ class LDAPSource:
         if not subject:
             raise Unavailable("answer", f"the entry does not hold {asked}, by which the person is known again")
         expires_on = _day(_value(self.configuration.text("expiry_attribute"), values))
-        if expires_on is not None and expires_on < clock.now().date():
+        if expires_on is not None and expires_on < clock.today():
             raise Denied(Denial.EXPIRED)
         return Attributes(
             subject,
@@ -207,4 +202,4 @@ def _certificates(pem: str) -> Iterator[str]:
             file.write(pem)
         yield path
     finally:
-        os.unlink(path)
+        Path(path).unlink()

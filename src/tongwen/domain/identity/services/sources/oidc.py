@@ -20,14 +20,8 @@ from joserfc.jwk import KeySet
 
 from tongwen.core import clock, outbound
 from tongwen.core.outbound import Deadline
-from tongwen.domain.identity.services.sources.port import (
-    Attributes,
-    Configuration,
-    Denial,
-    Denied,
-    Redirection,
-    Unavailable,
-)
+from tongwen.domain.identity.services.sources.port import Configuration
+from tongwen.domain.identity.types import Attributes, Denial, Denied, Redirection, Unavailable
 
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
 """Signatures with a key that only the provider has: neither `none` nor a common secret (RFC 8725, 3.1)."""
@@ -161,7 +155,12 @@ class OIDCSource:
         return {**told, **claims}
 
     def _json(
-        self, method: str, url: str, deadline: Deadline, headers: dict[str, str] | None = None, body: bytes | None = None
+        self,
+        method: str,
+        url: str,
+        deadline: Deadline,
+        headers: dict[str, str] | None = None,
+        body: bytes | None = None,
     ) -> dict[str, Any]:
         try:
             answer = outbound.fetch(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +9,8 @@ from dataclasses import dataclass, replace
 
 from tongwen.core import clock, outbound
 from tongwen.core.outbound import Deadline
-from tongwen.domain.identity.services.sources.port import Attributes, Configuration, Denial, Denied, Unavailable
+from tongwen.domain.identity.services.sources.port import Configuration
+from tongwen.domain.identity.types import Attributes, Denial, Denied, Unavailable
 from tongwen.standards import sip2
 
 _ENDS = (b"\r", b"\n")
@@ -27,9 +27,13 @@ class SIP2Source:
         """Return the patron whose number and password the system calls valid (BL and CQ both Y)."""
         if not name or not password:
             raise Denied(Denial.BLANK)
+        return self._attributes(self.probe(name, password, deadline))
+
+    def probe(self, name: str, password: str, deadline: Deadline) -> sip2.Patron:
+        """Return what the system says of a patron, yes or no; raises Denied, Unavailable."""
         try:
             with self._connected(deadline) as line:
-                found = self._ask(line, name, password)
+                return self._ask(line, name, password)
         except sip2.Unsendable:
             raise Denied(Denial.WRONG) from None
         except sip2.Malformed as error:
@@ -37,8 +41,8 @@ class SIP2Source:
         except outbound.OutboundFailed as failed:
             raise Unavailable(failed.reason, failed.detail) from None
         except OSError as error:
-            raise Unavailable("deadline" if isinstance(error, TimeoutError) else "broken", type(error).__name__) from None
-        return self._attributes(found)
+            slow = isinstance(error, TimeoutError)
+            raise Unavailable("deadline" if slow else "broken", type(error).__name__) from None
 
     @contextmanager
     def _connected(self, deadline: Deadline) -> Iterator[_Line]:
@@ -67,7 +71,7 @@ class SIP2Source:
     def _attributes(self, found: sip2.Patron) -> Attributes:
         if not (found.is_valid and found.has_valid_password):
             raise Denied(Denial.WRONG, found.message)
-        if found.expires_on is not None and found.expires_on < _today():
+        if found.expires_on is not None and found.expires_on < clock.today():
             raise Denied(Denial.EXPIRED, found.message)
         if set(found.blocks) & set(_EXPIRED):
             raise Denied(Denial.BLOCKED, found.message)
@@ -82,10 +86,6 @@ def _subject(found: sip2.Patron, field: str) -> str:
     if not subject:
         raise Unavailable("answer", f"the answer does not hold {field}, by which the patron is known again")
     return subject
-
-
-def _today() -> dt.date:
-    return clock.now().date()
 
 
 def dialect(configuration: Configuration) -> sip2.Dialect:
