@@ -133,15 +133,14 @@ def _problem(kind: SourceKind, one: Setting, value: Any) -> str:
         return "missing" if one.is_required else ""
     if len(str(value)) > LONGEST.get(one.field, 500):
         return "long"
-    if one.field is SourceField.CHOICE and value not in one.choices:
-        return "choice"
-    if one.field is SourceField.NUMBER and not (str(value).isdecimal() and 0 < int(value) < 65_536):
-        return "number"
     if one.field is SourceField.URL:
         return _address_problem(kind, str(value))
-    if one is _CERTIFICATES and not ("-----BEGIN CERTIFICATE-----" in value and value.isascii()):
-        return "certificates"
-    return ""
+    wrong = {
+        "choice": one.field is SourceField.CHOICE and value not in one.choices,
+        "number": one.field is SourceField.NUMBER and not (str(value).isdecimal() and 0 < int(value) < 65_536),
+        "certificates": one is _CERTIFICATES and not ("-----BEGIN CERTIFICATE-----" in value and value.isascii()),
+    }
+    return next((code for code, is_so in wrong.items() if is_so), "")
 
 
 def _address_problem(kind: SourceKind, value: str) -> str:

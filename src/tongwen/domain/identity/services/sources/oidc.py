@@ -200,7 +200,7 @@ _CLAIMS = ("name_attribute", "email_attribute", "category_attribute")
 
 
 def _address(provider: dict[str, Any], name: str) -> str:
-    """Return an endpoint of the provider; one that is no web address of ours is refused before anybody is sent there."""
+    """Return an endpoint of the provider; one that is no usable address is refused before anybody is sent there."""
     url = str(provider.get(name, ""))
     try:
         outbound.check_address(url)
