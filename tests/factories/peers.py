@@ -16,12 +16,16 @@ from contextlib import contextmanager
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import pysip2
+import requests
 from anyio.abc import SocketAttribute, TaskStatus
 from anyio.from_thread import start_blocking_portal
+from lxml import html
 
 ROOT = Path(__file__).resolve().parents[2]
+RIGHT = "open sesame"
 SECRET = "0123456789abcdef0123456789abcdef"
 READERS = {
     "R001": {
@@ -101,7 +105,7 @@ def _in_a_loop(server: Any) -> Iterator[int]:
 
     async def serve(*, task_status: TaskStatus[int]) -> None:
         async with await server.listen(port=0) as listener:
-            task_status.started(listener.extra(SocketAttribute.local_port))
+            task_status.started(listener.extra(SocketAttribute.local_port))  # noqa: S610
             await listener.serve(server._handle_connection)
 
     with start_blocking_portal() as portal:
@@ -258,7 +262,7 @@ def identity_provider() -> Iterator[str]:
         (folder / "settings.yaml").write_text(_PROVIDER.format(port=port), encoding="utf-8")
         (folder / "users.yaml").write_text(_USERS, encoding="utf-8")
         command = [sys.executable, "-m", "nanoidp", "--config", str(folder), "--port", str(port)]
-        with running(command, port):
+        with running(command, port, folder):  # It keeps its keys where it runs.
             yield f"http://127.0.0.1:{port}"
 
 
@@ -273,7 +277,7 @@ oauth:
   token_expiry_minutes: 60
   clients:
     - client_id: "tongwen"
-      client_secret: "client key"
+      client_secret: "client-key"
       description: "trial"
 saml:
   default_acs_url: "http://127.0.0.1:{port}/nowhere"
@@ -299,9 +303,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(command: list[str], port: int) -> Iterator[None]:
+def running(command: list[str], port: int, folder: Path | None = None) -> Iterator[None]:
     """Run a server until it listens, and end it after the block."""
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
             for _turn in range(400):
                 with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
@@ -312,3 +316,21 @@ def running(command: list[str], port: int) -> Iterator[None]:
         finally:
             process.terminate()
             process.wait(10)
+
+
+def through_the_page(url: str, name: str = "r001", password: str = RIGHT) -> dict[str, str]:
+    """Log in at an identity provider's page as a browser does; returns what it would bring back to the portal."""
+    with requests.Session() as browser:
+        browser.trust_env = False
+        asked = browser.get(url, timeout=5, allow_redirects=False)
+        while asked.is_redirect:
+            asked = browser.get(urljoin(asked.url, asked.headers["Location"]), timeout=5, allow_redirects=False)
+        form = {**_hidden(asked.text), "username": name, "password": password}
+        answer = browser.post(asked.url, data=form, timeout=5, allow_redirects=False)
+    if answer.is_redirect:
+        return dict(parse_qsl(urlsplit(answer.headers["Location"]).query))
+    return _hidden(answer.text)
+
+
+def _hidden(page: str) -> dict[str, str]:
+    return {one.name: one.value or "" for one in html.fromstring(page).forms[-1].inputs if one.type == "hidden"}
