@@ -71,6 +71,8 @@ MAIL_URL = Variable(
     "Mail server (smtp://user:password@host:587 or smtps://); unset: files in TONGWEN_HOME/mail.",
 )
 MAIL_FROM = Variable("TONGWEN_MAIL_FROM", "Tongwen <tongwen@localhost>", "Sender of the portal's mails.")
+OUTBOUND_LOOPBACK = Variable(
+    "TONGWEN_OUTBOUND_LOOPBACK", "0", "1 lets log-in sources and other systems on this machine be asked; for trials."
 
 _SCRATCH_MARK = "TONGWEN_TEST_RUN"
 
@@ -92,6 +94,7 @@ VARIABLES: tuple[Variable, ...] = (
     ADDRESS,
     MAIL_URL,
     MAIL_FROM,
+    OUTBOUND_LOOPBACK,
 )
 
 

@@ -24,7 +24,7 @@ def database(url: str) -> dict[str, object]:
     host = options.pop("host", parts.hostname or "")
     port = options.pop("port", str(parts.port or 5432))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "tongwen.core.postgres",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -53,6 +53,7 @@ TONGWEN_PORT = env.PORT.number()
 TONGWEN_WEB_PROCESSES = env.WEB_PROCESSES.number()
 TONGWEN_LOAD_PROCESSES = env.LOAD_PROCESSES.number()
 TONGWEN_METRICS_FOLDER = env.METRICS_FOLDER.text()
+TONGWEN_OUTBOUND_LOOPBACK = env.OUTBOUND_LOOPBACK.text() == "1"
 TONGWEN_MAX_UPLOAD = env.MAX_UPLOAD.number() << 20
 TONGWEN_ADDRESS = (env.ADDRESS.text() or f"http://localhost:{TONGWEN_PORT}").rstrip("/")
 TONGWEN_MAIL_URL = mail_server(env.MAIL_URL.text())
@@ -63,7 +64,9 @@ TONGWEN_STYLEGUIDE = False
 
 SECRET_KEY = env.secret_key()
 DEBUG = False
-ALLOWED_HOSTS = env.ALLOWED_HOSTS.names()
+TONGWEN_ALLOWED_HOSTS = env.ALLOWED_HOSTS.names()
+# Host names of portals are registered while the portal runs: PortalMiddleware, the first of all, refuses all others.
+ALLOWED_HOSTS = ["*"]
 
 DATABASES = {"default": database(env.DATABASE_URL.text() or embedded_postgres.url(TONGWEN_DATABASE_FOLDER))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -88,6 +91,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "tongwen.config.requests.RequestLogMiddleware",
+    "tongwen.config.guard.GuardMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -141,7 +145,7 @@ TIME_ZONE = "Asia/Shanghai"
 
 AUTH_USER_MODEL = "identity.Person"
 LOGIN_URL = "/login"
-LOGIN_REDIRECT_URL = "/staff/loads"
+LOGIN_REDIRECT_URL = "/staff/"
 LOGOUT_REDIRECT_URL = "/"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
