@@ -154,7 +154,7 @@ class Ticket(models.Model):
 
     purpose = models.CharField(max_length=12, choices=[(one.value, one.value) for one in types.TicketPurpose])
     person = models.ForeignKey(Person, null=True, on_delete=models.CASCADE, related_name="+")
-    reader = models.ForeignKey("identity.Reader", null=True, on_delete=models.CASCADE, related_name="+")
+    reader = models.ForeignKey("identity.Reader", null=True, on_delete=models.SET_NULL, related_name="+")
     email = models.CharField(max_length=254)
     token_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()

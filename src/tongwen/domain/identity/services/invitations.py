@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -109,9 +110,9 @@ def resend(*, invitation_id: int, actor: types.Actor, now: dt.datetime) -> None:
         UnknownInvitation, MayNotGive. InvitationClosed: it was accepted or revoked.
     """
     row = _hers(invitation_id, actor, now)
-    token, row.token_hash = tokens.new()
+    token, token_hash = tokens.new()
     row.expires_at = now + VALID_FOR
-    row.save(update_fields=["token_hash", "expires_at"])
+    _change(row, token_hash=token_hash, expires_at=row.expires_at)
     _send(row, token, now)
     _audit("invitation.resend", row, actor.username, now)
 
@@ -124,9 +125,12 @@ def revoke(*, invitation_id: int, actor: types.Actor, now: dt.datetime) -> None:
         UnknownInvitation, MayNotGive. InvitationClosed: it was accepted or revoked.
     """
     row = _hers(invitation_id, actor, now)
-    row.revoked_at = now
-    row.save(update_fields=["revoked_at"])
+    _change(row, revoked_at=now)
     _audit("invitation.revoke", row, actor.username, now)
+
+
+def _change(row: models.Invitation, **facts: Any) -> None:
+    models.Invitation.objects.unscoped(_PLACES).filter(pk=row.pk).update(**facts)
 
 
 def _hers(invitation_id: int, actor: types.Actor, now: dt.datetime) -> models.Invitation:
@@ -191,6 +195,5 @@ def _take_roles(row: models.Invitation, person_id: int, now: dt.datetime) -> Non
             given_by=row.invited_by,
             now=now,
         )
-    row.accepted_at, row.accepted_by_id = now, person_id
-    row.save(update_fields=["accepted_at", "accepted_by"])
+    _change(row, accepted_at=now, accepted_by=person)
     _audit("invitation.accept", row, person.username, now)
