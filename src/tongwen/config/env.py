@@ -62,6 +62,9 @@ METRICS_FOLDER = Variable(
 LOG_LEVEL = Variable("TONGWEN_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR.")
 LOG_FORMAT = Variable("TONGWEN_LOG_FORMAT", "json", "json, or console for people.")
 MAX_UPLOAD = Variable("TONGWEN_MAX_UPLOAD_MB", "2048", "Largest file of records that may be uploaded, in MB.")
+OUTBOUND_LOOPBACK = Variable(
+    "TONGWEN_OUTBOUND_LOOPBACK", "0", "1 lets log-in sources and other systems on this machine be asked; for trials."
+)
 
 _SCRATCH_MARK = "TONGWEN_TEST_RUN"
 
@@ -80,6 +83,7 @@ VARIABLES: tuple[Variable, ...] = (
     LOG_LEVEL,
     LOG_FORMAT,
     MAX_UPLOAD,
+    OUTBOUND_LOOPBACK,
 )
 
 
