@@ -24,7 +24,7 @@ def database(url: str) -> dict[str, object]:
     host = options.pop("host", parts.hostname or "")
     port = options.pop("port", str(parts.port or 5432))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "tongwen.core.postgres",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -82,6 +82,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "tongwen.config.requests.RequestLogMiddleware",
+    "tongwen.config.guard.GuardMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -136,7 +137,7 @@ TIME_ZONE = "Asia/Shanghai"
 
 AUTH_USER_MODEL = "identity.Person"
 LOGIN_URL = "/login"
-LOGIN_REDIRECT_URL = "/staff/loads"
+LOGIN_REDIRECT_URL = "/staff/"
 LOGOUT_REDIRECT_URL = "/"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
