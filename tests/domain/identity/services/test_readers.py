@@ -9,7 +9,7 @@ from tongwen.core import clock, tenancy
 from tongwen.domain.identity import models, types
 from tongwen.domain.identity.queries import readers as reading
 from tongwen.domain.identity.services import activation, readers
-from tongwen.domain.identity.types import ImportState, LineFault, Missing, Place, Role
+from tongwen.domain.identity.types import ImportState, LineFault, Missing, Role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("blob_folder")]
 NOW = clock.now()
