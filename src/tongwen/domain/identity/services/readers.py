@@ -237,8 +237,8 @@ def take_over_readers(*, import_id: int, missing: types.Missing, actor: str, now
         action="readers.import",
         subject=f"file of readers {row.pk}",
         institution_id=row.institution_id,
-        missing=missing.value,
-        **row.counts,
+        choice=missing.value,
+        counts=row.counts,
     )
     _defer(row)
 

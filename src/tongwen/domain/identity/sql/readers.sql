@@ -83,13 +83,13 @@ WHERE r.institution_id = %(institution)s AND r.changed_at = %(now)s AND r.person
 -- One index holds the words of all libraries' readers, each beginning with its library's number.
 SELECT id, institution_id, number, display_name, category, department, email, expires_on, person_id
 FROM reader
-WHERE institution_id = %(institution)s AND (%(question)s = '' OR keys @@ to_tsquery('simple', %(question)s))
+WHERE institution_id = %(institution)s AND (%(question)s = '' OR keys @@ %(question)s::tsquery)
   AND (%(state)s = '' OR (%(state)s = 'valid') = (expires_on IS NULL OR expires_on > %(today)s))
 ORDER BY number LIMIT %(limit)s OFFSET %(offset)s;
 
 -- name: count_found
 SELECT count(*) FROM (
   SELECT FROM reader
-  WHERE institution_id = %(institution)s AND (%(question)s = '' OR keys @@ to_tsquery('simple', %(question)s))
+  WHERE institution_id = %(institution)s AND (%(question)s = '' OR keys @@ %(question)s::tsquery)
     AND (%(state)s = '' OR (%(state)s = 'valid') = (expires_on IS NULL OR expires_on > %(today)s))
   LIMIT %(most)s) AS found;
