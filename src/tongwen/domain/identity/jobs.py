@@ -6,7 +6,7 @@ import structlog
 from django.db import DatabaseError
 
 from tongwen.core import clock, jobs, tenancy
-from tongwen.domain.identity.services import readers
+from tongwen.domain.identity.services import privacy, readers
 
 logger = structlog.get_logger("tongwen.identity.jobs")
 
@@ -22,3 +22,11 @@ def run_import(*, import_id: int, institution_id: int) -> None:
         except (DatabaseError, OSError) as error:
             logger.exception("file of readers failed", file_of_readers=import_id)
             readers.fail_import(import_id=import_id, reason=type(error).__name__, now=clock.now())
+
+
+@jobs.daily(hour=18)
+@jobs.job("identity.keep_limits")
+def keep_limits(timestamp: int) -> None:
+    """Remove what has been kept as long as the settings allow, at night in China."""
+    removed = privacy.keep_limits(clock.now())
+    logger.info("limits of keeping", asked_at=timestamp, **removed)

@@ -151,7 +151,7 @@ class Invitation(models.Model):
 
 
 class Ticket(models.Model):
-    """A link of another kind than an invitation, sent to one person: a new password, a new address, a first log-in."""
+    """A link of another kind than an invitation, sent to one person: a new address, a first log-in."""
 
     purpose = models.CharField(max_length=12, choices=[(one.value, one.value) for one in types.TicketPurpose])
     person = models.ForeignKey(Person, null=True, on_delete=models.CASCADE, related_name="+")

@@ -140,7 +140,6 @@ class InvitationClosed(ValueError):
 class TicketPurpose(enum.StrEnum):
     """What a link that works once is for."""
 
-    PASSWORD = "password"  # noqa: S105  A purpose, no password.
     EMAIL = "email"
     ACTIVATION = "activation"
 
@@ -183,6 +182,14 @@ class UnreadableReaders(ValueError):
     def __init__(self, fault: LineFault, *, line: int = 0, what: str = "") -> None:
         super().__init__(f"line {line}: {fault.value} {what}".strip() if line else f"{fault.value} {what}".strip())
         self.fault, self.line, self.what = fault, line, what
+
+
+class StandingObligations(ValueError):
+    """The person cannot be erased yet; `reasons` says in the language of the moment what stands against it."""
+
+    def __init__(self, reasons: tuple[str, ...]) -> None:
+        super().__init__(" ".join(reasons))
+        self.reasons = reasons
 
 
 class UnknownTicket(LookupError):
@@ -359,6 +366,16 @@ class Reader:
     def holds_on(self, date: dt.date) -> bool:
         """Tell whether she is a reader on a date."""
         return self.expires_on is None or date < self.expires_on
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """That a person agreed to a purpose, in the wording of a version; `withdrawn_at` once she has taken it back."""
+
+    purpose: str
+    version: str
+    given_at: dt.datetime
+    withdrawn_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Links that one person gets by mail and uses once: a new password, a new address, a first log-in."""
+"""Links that one person gets by mail and uses once: a new address, a first log-in."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from tongwen.domain.identity.services.tokens import link
 __all__ = ["drop", "issue", "link", "look", "use"]
 
 _VALID_FOR = {
-    types.TicketPurpose.PASSWORD: dt.timedelta(hours=4),
     types.TicketPurpose.EMAIL: dt.timedelta(days=2),
     types.TicketPurpose.ACTIVATION: dt.timedelta(days=7),
 }
