@@ -22,7 +22,7 @@ from tongwen.domain.catalogue.types import (
     UnknownVersion,
 )
 from tongwen.domain.identity import types
-from tongwen.domain.identity.types import UnknownPerson, UnknownSource
+from tongwen.domain.identity.types import UnknownImport, UnknownInvitation, UnknownPerson, UnknownReader, UnknownSource
 from tongwen.web.shared import errors
 
 Arguments = ParamSpec("Arguments")
@@ -31,9 +31,12 @@ View = Callable[Concatenate[HttpRequest, Arguments], HttpResponseBase]
 _NOT_THERE = (
     UnknownBatch,
     UnknownBib,
+    UnknownImport,
+    UnknownInvitation,
     UnknownMerge,
     UnknownPerson,
     UnknownProfile,
+    UnknownReader,
     UnknownReview,
     UnknownSource,
     UnknownVersion,

@@ -181,7 +181,7 @@ class Empty:
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """A field of a form with everything around it. `kind` is text, password, file, select, radio or checkbox."""
+    """A field of a form with everything around it. `kind` is text, password, file, select, radio or checkboxes."""
 
     name: str
     label: str

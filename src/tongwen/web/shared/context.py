@@ -9,11 +9,13 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
+from tongwen.core import clock
 from tongwen.domain.catalogue import queries as catalogue
+from tongwen.domain.identity import queries as identity
 from tongwen.domain.identity.types import Permission
 from tongwen.domain.members import queries as members
 from tongwen.domain.members.types import Institution
-from tongwen.web.shared import access, middleware, own_library
+from tongwen.web.shared import access, middleware, own_library, terms
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -27,6 +29,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "here": _here(request),
         "staff_library": SimpleLazyObject(lambda: _staff_library(request)),
         "reviews_waiting": _reviews_waiting(request),
+        "other_places": SimpleLazyObject(lambda: _other_places(request)),
     }
 
 
@@ -62,6 +65,15 @@ def _library_tree() -> list[dict[str, Any]]:
 def _staff_library(request: HttpRequest) -> Institution | None:
     institution_id = access.institution_of(request)
     return members.institution(institution_id) if institution_id else None
+
+
+def _other_places(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return the places for which the signed-in person could act instead, as (key, name)."""
+    acting = access.actor(request)
+    if acting.person_id is None:
+        return []
+    places = identity.places(acting.person_id, clock.today())
+    return [(one.key(), terms.place_name(one)) for one in places if one != acting.place]
 
 
 def _reviews_waiting(request: HttpRequest) -> int:

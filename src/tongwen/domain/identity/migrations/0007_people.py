@@ -182,10 +182,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "purpose",
-                    models.CharField(
-                        choices=[("password", "password"), ("email", "email"), ("activation", "activation")],
-                        max_length=12,
-                    ),
+                    models.CharField(choices=[("email", "email"), ("activation", "activation")], max_length=12),
                 ),
                 ("email", models.CharField(max_length=254)),
                 ("token_hash", models.CharField(max_length=64, unique=True)),

@@ -10,7 +10,7 @@ from tongwen.domain.identity.services.clients import (
 )
 from tongwen.domain.identity.services.consents import needs_consent, record_consent
 from tongwen.domain.identity.services.people import affiliate, check_password_rules, enter_person, register_person
-from tongwen.domain.identity.services.roles import check_may_give, end_role, give_role
+from tongwen.domain.identity.services.roles import check_may_give, end_role, give_role, may_give
 from tongwen.domain.identity.services.visits import (
     begin_visit,
     check_admitted,
@@ -39,6 +39,7 @@ __all__ = [
     "forget_old",
     "give_role",
     "is_secret",
+    "may_give",
     "needs_consent",
     "record_consent",
     "register_client",

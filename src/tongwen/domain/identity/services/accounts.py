@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from tongwen.core import audit
 from tongwen.domain.identity import models, types
@@ -40,7 +41,7 @@ def _set_active(actor: types.Actor, person_id: int, now: dt.datetime, *, is_acti
     seen_person(actor, person_id)
     if person_id == actor.person_id:
         raise types.MayNotGive("nobody closes her own account")
-    for one in affiliations(person_id, now.date()):
+    for one in affiliations(person_id, timezone.localdate(now)):
         check_may_give(actor, one.role, one.place)
     models.Person.objects.filter(pk=person_id).update(is_active=is_active)
     _audit("person.open" if is_active else "person.close", person_id, actor.username, now, actor.institution_id)

@@ -68,6 +68,11 @@ def invite(
     return row.pk
 
 
+def check_address(email: str) -> str:
+    """Return an e-mail address as it would be kept; raises BadAddress."""
+    return addresses.folded(email)
+
+
 def _check_roles(actor: types.Actor, roles: Sequence[types.Role], place: types.Place) -> None:
     if not roles:
         raise types.MayNotGive("an invitation is to one role at least")
