@@ -196,9 +196,8 @@ def fingerprint() -> str:
             [list(EPHEMERAL)],
         )
         tables = [row[0] for row in cursor.fetchall()]
-        cursor.execute(
-            " UNION ALL ".join(f"(SELECT md5(string_agg(t::text, '' ORDER BY t.ctid)) FROM {one} t)" for one in tables)
-        )
+        each = (f"SELECT '{one}', md5(string_agg(t::text, '' ORDER BY t.ctid)) FROM {one} t" for one in tables)
+        cursor.execute(f"{' UNION ALL '.join(each)} ORDER BY 1")
         return str(cursor.fetchall())
 
 
