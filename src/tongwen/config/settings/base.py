@@ -53,7 +53,9 @@ TONGWEN_STYLEGUIDE = False
 
 SECRET_KEY = env.secret_key()
 DEBUG = False
-ALLOWED_HOSTS = env.ALLOWED_HOSTS.names()
+TONGWEN_ALLOWED_HOSTS = env.ALLOWED_HOSTS.names()
+# Host names of portals are registered while the portal runs: PortalMiddleware, the first of all, refuses all others.
+ALLOWED_HOSTS = ["*"]
 
 DATABASES = {"default": database(env.DATABASE_URL.text() or embedded_postgres.url(TONGWEN_DATABASE_FOLDER))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
