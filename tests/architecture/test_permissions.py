@@ -14,10 +14,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, path, reverse
 
 from factories import people
 from factories.files import book, marc_file
-from tongwen.core import tenancy
+from tongwen.core import clock, tenancy
 from tongwen.domain.catalogue import queries, services, types
 from tongwen.domain.discovery import services as discovery
-from tongwen.domain.identity.types import Role
+from tongwen.domain.identity.services import sources
+from tongwen.domain.identity.types import Actor, Role, SourceKind
 from tongwen.standards.marc import types as marc
 
 TABLE: dict[str, dict[str, Any]] = tomllib.loads(
@@ -46,6 +47,7 @@ class Portal(NamedTuple):
     profile: int
     other: int
     merge: int
+    source: int
 
 
 def named_patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
@@ -59,8 +61,8 @@ def named_patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
 
 @pytest.fixture
 def portal(lending_library: int, distant_library: int, index_folder: Path, blob_folder: Path) -> Portal:
-    people.person("owner", Role.CATALOGUER, institution_id=lending_library)
-    people.person("stranger", Role.CATALOGUER, institution_id=distant_library)
+    people.person("owner", Role.CATALOGUER, Role.INSTITUTION_ADMINISTRATOR, institution_id=lending_library)
+    people.person("stranger", Role.CATALOGUER, Role.INSTITUTION_ADMINISTRATOR, institution_id=distant_library)
     people.person("operator", Role.NATIONAL_ADMINISTRATOR)
     discovery.make_index()
     _load(distant_library, book("9", "Orlando", isbn="9780156701600", author="Ariosto, Ludovico"))
@@ -84,7 +86,20 @@ def portal(lending_library: int, distant_library: int, index_folder: Path, blob_
         profile=profile_id,
         other=other_id,
         merge=merge_id,
+        source=_source(lending_library),
     )
+
+
+def _source(institution_id: int) -> int:
+    with tenancy.scope(institution_id):
+        return sources.add_source(
+            kind=SourceKind.KIT,
+            names=("图书馆", "圖書館", "Library"),
+            settings={"url": "https://library.example.org/kit"},
+            given_secrets={"secret": "0123456789abcdef0123456789abcdef"},
+            actor=Actor(),
+            now=clock.now(),
+        )
 
 
 def _merged(institution_id: int) -> tuple[int, int]:
@@ -121,6 +136,9 @@ def ask(name: str, portal: Portal, *, as_person: str = "") -> HttpResponse:
         "merge_id": portal.merge,
         "rest": "nothing",
         "profile_id": portal.profile,
+        "source_id": portal.source,
+        "code": "L1",
+        "kind": "kit",
         "outcome": "new",
         "form": "mrc",
     }
