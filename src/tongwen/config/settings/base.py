@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONE, SELF
 
-from tongwen import web
+from tongwen import servers, web
 from tongwen.config import env, logs
 from tongwen.core import embedded_postgres
 
@@ -36,6 +36,13 @@ def database(url: str) -> dict[str, object]:
     }
 
 
+def mail_server(url: str) -> str:
+    """Return the URL of a mail server; one that cannot be right is refused in words, its password left out."""
+    if url and (urlsplit(url).scheme not in ("smtp", "smtps") or not urlsplit(url).hostname):
+        raise SystemExit("TONGWEN_MAIL_URL must be smtp://user:password@host:587 or smtps://user:password@host")
+    return url
+
+
 TONGWEN_HOME = env.home()
 TONGWEN_DATABASE_FOLDER = TONGWEN_HOME / "postgres"
 TONGWEN_DATABASE_IS_EMBEDDED = not env.DATABASE_URL.text()
@@ -48,7 +55,13 @@ TONGWEN_LOAD_PROCESSES = env.LOAD_PROCESSES.number()
 TONGWEN_METRICS_FOLDER = env.METRICS_FOLDER.text()
 TONGWEN_OUTBOUND_LOOPBACK = env.OUTBOUND_LOOPBACK.text() == "1"
 TONGWEN_MAX_UPLOAD = env.MAX_UPLOAD.number() << 20
+TONGWEN_MAIL_URL = mail_server(env.MAIL_URL.text())
+TONGWEN_MAIL_FROM = env.MAIL_FROM.text()
+TONGWEN_MAIL_FOLDER = TONGWEN_HOME / "mail"
 
+TONGWEN_ADDRESS = env.ADDRESS.text().rstrip("/")
+TONGWEN_LINK_ADDRESS = TONGWEN_ADDRESS or f"http://localhost:{TONGWEN_PORT}"
+TONGWEN_SUBJECT_SECRET = env.subject_secret()
 TONGWEN_STYLEGUIDE = False
 
 SECRET_KEY = env.secret_key()
@@ -70,12 +83,14 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "procrastinate.contrib.django",
+    "oauth2_provider",
     "tongwen.core",
     "tongwen.domain.members",
     "tongwen.domain.identity",
     "tongwen.domain.catalogue",
     "tongwen.domain.discovery",
     "tongwen.web",
+    "tongwen.servers",
 ]
 
 MIDDLEWARE = [
@@ -84,6 +99,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "tongwen.servers.pages.WayBackMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tongwen.web.shared.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -101,7 +117,7 @@ WSGI_APPLICATION = "tongwen.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [*web.TEMPLATE_FOLDERS, PACKAGE / "api" / "templates"],
+        "DIRS": [*web.TEMPLATE_FOLDERS, PACKAGE / "api" / "templates", *servers.TEMPLATE_FOLDERS],
         "APP_DIRS": False,
         "OPTIONS": {
             "context_processors": [
@@ -149,6 +165,40 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+OAUTH2_PROVIDER_APPLICATION_MODEL = "identity.Client"
+OAUTH2_PROVIDER = {
+    "OIDC_ENABLED": True,
+    "OIDC_ISS_ENDPOINT": TONGWEN_ADDRESS,
+    "OIDC_RSA_PRIVATE_KEY": env.signing_key(),
+    "OIDC_RSA_PRIVATE_KEYS_INACTIVE": env.former_signing_keys(),
+    "OIDC_RP_INITIATED_LOGOUT_ENABLED": True,
+    "OIDC_RP_INITIATED_LOGOUT_ALWAYS_PROMPT": False,
+    "OIDC_RP_INITIATED_LOGOUT_DELETE_TOKENS": False,  # Those of the session that ends go with it (service_sessions).
+    "OAUTH2_BACKEND_CLASS": "tongwen.servers.oidc.backend.Backend",
+    "OAUTH2_VALIDATOR_CLASS": "tongwen.servers.oidc.validator.Validator",
+    "SCOPES_BACKEND_CLASS": "tongwen.servers.oidc.scopes.ClientScopes",
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https", "http"],  # http to this machine only, checked where a client is kept.
+    "AUTHORIZATION_CODE_EXPIRE_SECONDS": 60,
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
+    "ID_TOKEN_EXPIRE_SECONDS": 3600,
+    "REFRESH_TOKEN_EXPIRE_SECONDS": 30 * 86_400,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "ROTATE_REFRESH_TOKEN": True,
+    **{
+        f"COMPLIANT_BCP_RFC9700_{rule}": True
+        for rule in (
+            "IMPLICIT_GRANT",
+            "PASSWORD_GRANT",
+            "PKCE_METHOD",
+            "ACCESS_TOKEN_TRANSPORT",
+            "AUTHZ_RESPONSE_ISS",
+            "TOKEN_STORAGE",
+            "REFRESH_TOKEN",
+            "REDIRECT_URI_MATCHING",
+        )
+    },
+}
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
