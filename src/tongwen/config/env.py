@@ -62,6 +62,17 @@ METRICS_FOLDER = Variable(
 LOG_LEVEL = Variable("TONGWEN_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR.")
 LOG_FORMAT = Variable("TONGWEN_LOG_FORMAT", "json", "json, or console for people.")
 MAX_UPLOAD = Variable("TONGWEN_MAX_UPLOAD_MB", "2048", "Largest file of records that may be uploaded, in MB.")
+ADDRESS = Variable(
+    "TONGWEN_ADDRESS", "", "Address of the portal for links in mails; unset: http://localhost and the port."
+)
+MAIL_URL = Variable(
+    "TONGWEN_MAIL_URL",
+    "",
+    "Mail server (smtp://user:password@host:587 or smtps://); unset: files in TONGWEN_HOME/mail.",
+)
+MAIL_FROM = Variable("TONGWEN_MAIL_FROM", "Tongwen <tongwen@localhost>", "Sender of the portal's mails.")
+OUTBOUND_LOOPBACK = Variable(
+    "TONGWEN_OUTBOUND_LOOPBACK", "0", "1 lets log-in sources and other systems on this machine be asked; for trials."
 
 _SCRATCH_MARK = "TONGWEN_TEST_RUN"
 
@@ -80,6 +91,10 @@ VARIABLES: tuple[Variable, ...] = (
     LOG_LEVEL,
     LOG_FORMAT,
     MAX_UPLOAD,
+    ADDRESS,
+    MAIL_URL,
+    MAIL_FROM,
+    OUTBOUND_LOOPBACK,
 )
 
 

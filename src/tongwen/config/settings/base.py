@@ -24,7 +24,7 @@ def database(url: str) -> dict[str, object]:
     host = options.pop("host", parts.hostname or "")
     port = options.pop("port", str(parts.port or 5432))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "tongwen.core.postgres",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -34,6 +34,13 @@ def database(url: str) -> dict[str, object]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"connect_timeout": 10, **options},
     }
+
+
+def mail_server(url: str) -> str:
+    """Return the URL of a mail server; one that cannot be right is refused in words, its password left out."""
+    if url and (urlsplit(url).scheme not in ("smtp", "smtps") or not urlsplit(url).hostname):
+        raise SystemExit("TONGWEN_MAIL_URL must be smtp://user:password@host:587 or smtps://user:password@host")
+    return url
 
 
 TONGWEN_HOME = env.home()
@@ -46,7 +53,12 @@ TONGWEN_PORT = env.PORT.number()
 TONGWEN_WEB_PROCESSES = env.WEB_PROCESSES.number()
 TONGWEN_LOAD_PROCESSES = env.LOAD_PROCESSES.number()
 TONGWEN_METRICS_FOLDER = env.METRICS_FOLDER.text()
+TONGWEN_OUTBOUND_LOOPBACK = env.OUTBOUND_LOOPBACK.text() == "1"
 TONGWEN_MAX_UPLOAD = env.MAX_UPLOAD.number() << 20
+TONGWEN_ADDRESS = (env.ADDRESS.text() or f"http://localhost:{TONGWEN_PORT}").rstrip("/")
+TONGWEN_MAIL_URL = mail_server(env.MAIL_URL.text())
+TONGWEN_MAIL_FROM = env.MAIL_FROM.text()
+TONGWEN_MAIL_FOLDER = TONGWEN_HOME / "mail"
 
 TONGWEN_STYLEGUIDE = False
 
@@ -80,6 +92,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "tongwen.config.requests.RequestLogMiddleware",
     "tongwen.web.shared.portal.PortalMiddleware",
+    "tongwen.config.guard.GuardMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -133,7 +146,7 @@ TIME_ZONE = "Asia/Shanghai"
 
 AUTH_USER_MODEL = "identity.Person"
 LOGIN_URL = "/login"
-LOGIN_REDIRECT_URL = "/staff/loads"
+LOGIN_REDIRECT_URL = "/staff/"
 LOGOUT_REDIRECT_URL = "/"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",

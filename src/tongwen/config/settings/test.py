@@ -14,3 +14,4 @@ STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 TONGWEN_ALLOWED_HOSTS = ["*"]
+TONGWEN_OUTBOUND_LOOPBACK = True

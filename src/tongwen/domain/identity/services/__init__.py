@@ -1,7 +1,7 @@
 """What identity does, each in one transaction: entering people, giving and taking roles."""
 
 from tongwen.domain.identity.services.admissions import approve_application
-from tongwen.domain.identity.services.people import affiliate, check_password_rules, register_person
+from tongwen.domain.identity.services.people import affiliate, check_password_rules, enter_person, register_person
 from tongwen.domain.identity.services.roles import check_may_give, end_role, give_role
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "check_may_give",
     "check_password_rules",
     "end_role",
+    "enter_person",
     "give_role",
     "register_person",
 ]
