@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONE, SELF
 
-from tongwen import web
+from tongwen import servers, web
 from tongwen.config import env, logs
 from tongwen.core import embedded_postgres
 
@@ -60,6 +60,8 @@ TONGWEN_MAIL_URL = mail_server(env.MAIL_URL.text())
 TONGWEN_MAIL_FROM = env.MAIL_FROM.text()
 TONGWEN_MAIL_FOLDER = TONGWEN_HOME / "mail"
 
+TONGWEN_ADDRESS = env.ADDRESS.text().rstrip("/")
+TONGWEN_SUBJECT_SECRET = env.subject_secret()
 TONGWEN_STYLEGUIDE = False
 
 SECRET_KEY = env.secret_key()
@@ -81,21 +83,24 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "procrastinate.contrib.django",
+    "oauth2_provider",
     "tongwen.core",
     "tongwen.domain.members",
     "tongwen.domain.identity",
     "tongwen.domain.catalogue",
     "tongwen.domain.discovery",
     "tongwen.web",
+    "tongwen.servers",
 ]
 
 MIDDLEWARE = [
     "tongwen.config.requests.RequestLogMiddleware",
-    "tongwen.web.shared.portal.PortalMiddleware",
     "tongwen.config.guard.GuardMiddleware",
+    "tongwen.web.shared.portal.PortalMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "tongwen.servers.pages.WayBackMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tongwen.web.shared.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -113,7 +118,7 @@ WSGI_APPLICATION = "tongwen.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [*web.TEMPLATE_FOLDERS, PACKAGE / "api" / "templates"],
+        "DIRS": [*web.TEMPLATE_FOLDERS, PACKAGE / "api" / "templates", *servers.TEMPLATE_FOLDERS],
         "APP_DIRS": False,
         "OPTIONS": {
             "context_processors": [
@@ -156,6 +161,40 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+OAUTH2_PROVIDER_APPLICATION_MODEL = "identity.Client"
+OAUTH2_PROVIDER = {
+    "OIDC_ENABLED": True,
+    "OIDC_ISS_ENDPOINT": TONGWEN_ADDRESS,
+    "OIDC_RSA_PRIVATE_KEY": env.signing_key(),
+    "OIDC_RSA_PRIVATE_KEYS_INACTIVE": env.former_signing_keys(),
+    "OIDC_RP_INITIATED_LOGOUT_ENABLED": True,
+    "OIDC_RP_INITIATED_LOGOUT_ALWAYS_PROMPT": False,
+    "OIDC_RP_INITIATED_LOGOUT_DELETE_TOKENS": False,  # Those of the session that ends go with it (service_sessions).
+    "OAUTH2_BACKEND_CLASS": "tongwen.servers.oidc.backend.Backend",
+    "OAUTH2_VALIDATOR_CLASS": "tongwen.servers.oidc.validator.Validator",
+    "SCOPES_BACKEND_CLASS": "tongwen.servers.oidc.scopes.ClientScopes",
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https", "http"],  # http to this machine only, checked where a client is kept.
+    "AUTHORIZATION_CODE_EXPIRE_SECONDS": 60,
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
+    "ID_TOKEN_EXPIRE_SECONDS": 3600,
+    "REFRESH_TOKEN_EXPIRE_SECONDS": 30 * 86_400,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "ROTATE_REFRESH_TOKEN": True,
+    **{
+        f"COMPLIANT_BCP_RFC9700_{rule}": True
+        for rule in (
+            "IMPLICIT_GRANT",
+            "PASSWORD_GRANT",
+            "PKCE_METHOD",
+            "ACCESS_TOKEN_TRANSPORT",
+            "AUTHZ_RESPONSE_ISS",
+            "TOKEN_STORAGE",
+            "REFRESH_TOKEN",
+            "REDIRECT_URI_MATCHING",
+        )
+    },
+}
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
