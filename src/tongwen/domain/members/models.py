@@ -203,6 +203,7 @@ class MembershipApplication(models.Model):
     contact_mail = models.CharField(max_length=254)
     contact_phone = models.CharField(max_length=50, blank=True)
     message = models.TextField(blank=True)
+    language = models.CharField(max_length=10, blank=True, default="")
     submitted_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     institution = models.OneToOneField(Institution, null=True, on_delete=models.PROTECT, related_name="+")

@@ -7,6 +7,7 @@ import uuid
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -74,11 +75,16 @@ def _submission(given: QueryDict) -> uuid.UUID:
 
 def _candidate(given: QueryDict) -> types.Candidate:
     kind = given.get("type", "")
-    texts = {name: fields.text(given, name) for name in types.Candidate._fields if name not in ("type", "services")}
+    texts = {
+        name: fields.text(given, name)
+        for name in types.Candidate._fields
+        if name not in ("type", "services", "language")
+    }
     return types.Candidate(
         **texts,
         type=types.InstitutionType(kind) if kind in set(types.InstitutionType) else types.InstitutionType.COLLEGE,
         services=tuple(one for one in types.Service if one.value in given.getlist("services")),
+        language=get_language() or "",
     )
 
 

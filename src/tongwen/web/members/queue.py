@@ -96,6 +96,8 @@ def approve(request: HttpRequest, application_id: int) -> HttpResponse:
             entered=entered,
             services=_services(request.POST),
             domain_ids=_domains(request),
+            administrator_name=fields.text(request.POST, "administrator_name"),
+            administrator_mail=fields.text(request.POST, "administrator_mail"),
             actor=access.actor(request),
             today=clock.today(),
             now=clock.now(),
@@ -106,7 +108,8 @@ def approve(request: HttpRequest, application_id: int) -> HttpResponse:
         return _too_late(request, found)
     context = {
         "library": members.institution(admitted.institution_id),
-        "candidate": found.candidate,
+        "administrator": fields.text(request.POST, "administrator_name"),
+        "mail": fields.text(request.POST, "administrator_mail"),
         "portal_url": _portal_url(request, admitted.institution_id),
     }
     return render(request, "members/approved.html", context)
@@ -149,14 +152,12 @@ def _services(given: QueryDict) -> list[types.Service]:
 
 
 def _domains(request: HttpRequest) -> list[int]:
-    """Return the chosen domains of those that the centre may choose."""
-    known = {str(one.id): one.id for one in _choosable(request)}
-    return [known[number] for number in request.POST.getlist("domains") if number in known]
-
-
-def _choosable(request: HttpRequest) -> tuple[types.SharingDomain, ...]:
+    """Return the chosen domains; what a domain's administrator approves joins that domain."""
     own = scope.domain(request)
-    return members.sharing_domains() if own is None else (own,)
+    if own is not None:
+        return [own.id]
+    chosen = set(request.POST.getlist("domains"))
+    return [one.id for one in members.sharing_domains() if str(one.id) in chosen]
 
 
 def _page(
@@ -221,12 +222,29 @@ def _approval(
             domain.name(request.LANGUAGE_CODE),  # type: ignore[attr-defined]
             str(domain.id) in request.POST.getlist("domains") if asked_again else domain.place == one.province,
         )
-        for domain in _choosable(request)
+        for domain in members.sharing_domains()
     ]
     return [
         *fields.institution(shown, wrong, is_new=True),
         fields.services("services", _("Services that open at once"), chosen),
-        FormField("domains", _("Sharing domains"), kind="checkboxes", options=domains, required=False),
+        *(
+            []
+            if scope.domain(request)
+            else [FormField("domains", _("Sharing domains"), kind="checkboxes", options=domains)]
+        ),
+        FormField(
+            "administrator_name",
+            _("Name of its first administrator"),
+            request.POST.get("administrator_name", one.contact_name),
+            error=wrong.get("administrator_name", ""),
+        ),
+        FormField(
+            "administrator_mail",
+            _("The invitation goes to"),
+            request.POST.get("administrator_mail", one.contact_mail),
+            error=wrong.get("administrator_mail", ""),
+            kind="email",
+        ),
     ]
 
 
