@@ -40,8 +40,8 @@ def applications(request: HttpRequest) -> HttpResponse:
             for one in found
         ],
         "tabs": [
-            Tab(_("Open"), address, current=not decided),
-            Tab(_("Decided"), f"{address}?state=decided", current=decided),
+            Tab(pgettext("application", "Open"), address, current=not decided),
+            Tab(pgettext("application", "Decided"), f"{address}?state=decided", current=decided),
         ],
         "columns": [
             Column(pgettext("application", "Number")),
