@@ -58,7 +58,8 @@ HTTPS = Variable("TONGWEN_HTTPS", "0", "1 when people reach the portal by HTTPS 
 ADDRESS = Variable(
     "TONGWEN_ADDRESS",
     "",
-    "Address by which people and services reach the portal (https://tongwen.example.org); unset: as each request says.",
+    "Address by which people and services reach the portal (https://tongwen.example.org); unset: as each request says"
+    " (in mails: http://localhost and the port).",
 )
 SIGNING_KEY = Variable(
     "TONGWEN_SIGNING_KEY",
@@ -78,9 +79,6 @@ METRICS_FOLDER = Variable(
 LOG_LEVEL = Variable("TONGWEN_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR.")
 LOG_FORMAT = Variable("TONGWEN_LOG_FORMAT", "json", "json, or console for people.")
 MAX_UPLOAD = Variable("TONGWEN_MAX_UPLOAD_MB", "2048", "Largest file of records that may be uploaded, in MB.")
-ADDRESS = Variable(
-    "TONGWEN_ADDRESS", "", "Address of the portal for links in mails; unset: http://localhost and the port."
-)
 MAIL_URL = Variable(
     "TONGWEN_MAIL_URL",
     "",
@@ -111,7 +109,6 @@ VARIABLES: tuple[Variable, ...] = (
     LOG_LEVEL,
     LOG_FORMAT,
     MAX_UPLOAD,
-    ADDRESS,
     MAIL_URL,
     MAIL_FROM,
     OUTBOUND_LOOPBACK,
@@ -148,9 +145,7 @@ def _rsa_key() -> str:
     from cryptography.hazmat.primitives.asymmetric import rsa
 
     key = rsa.generate_private_key(public_exponent=65_537, key_size=2048)
-    pem = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     return pem.decode()
 
 
