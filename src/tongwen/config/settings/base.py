@@ -96,6 +96,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "tongwen.config.requests.RequestLogMiddleware",
     "tongwen.config.guard.GuardMiddleware",
+    "tongwen.web.shared.portal.PortalMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
