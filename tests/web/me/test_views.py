@@ -12,7 +12,7 @@ from factories import people
 from tongwen.core import clock
 from tongwen.domain.identity import models, queries
 from tongwen.domain.identity.services import privacy
-from tongwen.domain.identity.types import ACTING_FOR, Place, Role
+from tongwen.domain.identity.types import Role
 from web.people.conftest import last_link
 
 pytestmark = pytest.mark.django_db
@@ -40,19 +40,6 @@ class TestAccount:
 
     def test_is_for_who_is_logged_in(self, client: Client) -> None:
         assert client.get("/me")["Location"].startswith("/login")
-
-    def test_changes_the_place_to_act_for(self, own: Client, distant_library: int, lending_library: int) -> None:
-        assert own.get("/staff/loads").status_code == 200
-        own.post("/me/acting", {"place": f"institution:{distant_library}"})
-        assert own.session[ACTING_FOR] == Place(distant_library).key()
-        assert own.get("/staff/loads").status_code == 403
-        own.post("/me/acting", {"place": f"institution:{lending_library}"})
-        assert own.get("/staff/loads").status_code == 200
-
-    @pytest.mark.parametrize("place", ["nation", "institution:99999", "x", ""])
-    def test_acts_for_no_place_that_is_not_hers(self, own: Client, place: str) -> None:
-        own.post("/me/acting", {"place": place})
-        assert ACTING_FOR not in own.session
 
     def test_speaks_the_chosen_language(self, own: Client, person: models.Person) -> None:
         answer = own.post("/me/language", {"language": "zh-hant"})
@@ -119,9 +106,7 @@ class TestErasure:
         own.post("/me/erasure/withdraw")
         assert privacy.erasure_due(person.pk) is None
 
-    def test_of_the_only_administrator_is_refused_with_the_reason(
-        self, client: Client, lending_library: int
-    ) -> None:
+    def test_of_the_only_administrator_is_refused_with_the_reason(self, client: Client, lending_library: int) -> None:
         client.force_login(people.person("li", Role.INSTITUTION_ADMINISTRATOR, institution_id=lending_library))
         own = client
         own.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"

@@ -8,7 +8,6 @@ from tongwen.web.me import privacy, views
 
 urlpatterns = [
     path("me", views.me, name="me"),
-    path("me/acting", views.acting, name="me-acting"),
     path("me/language", views.language, name="me-language"),
     path("me/name", views.name, name="me-name"),
     path("me/email", views.email, name="me-email"),

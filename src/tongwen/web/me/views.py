@@ -23,7 +23,6 @@ from tongwen.domain.identity.services import accounts, privacy
 from tongwen.web.people import words
 from tongwen.web.shared import access, errors, terms
 from tongwen.web.shared.components import FormField, Option
-from tongwen.web.shared.views import safe_next
 
 _YEAR = 365 * 24 * 3600
 
@@ -46,7 +45,8 @@ def _me(request: HttpRequest, wrong: list[tuple[str, str]], given: dict[str, str
     context = {
         "person": person,
         "held": held,
-        "places": _places(request, person.id, today),
+        "acts_for": terms.place_name(access.actor(request).place),
+        "has_places": len(queries.places(person.id, today)) > 1,
         "readers": [
             (one, terms.place_name(types.Place(one.institution_id)), _last_day(one.expires_on))
             for one in reading.readers_of_person(person.id)
@@ -66,11 +66,6 @@ def person_id(request: HttpRequest) -> int:
 
 def _last_day(expires_on: dt.date | None) -> dt.date | None:
     return expires_on - dt.timedelta(days=1) if expires_on else None
-
-
-def _places(request: HttpRequest, number: int, today: dt.date) -> list[Option]:
-    chosen = access.actor(request).place
-    return [Option(one.key(), terms.place_name(one), one == chosen) for one in queries.places(number, today)]
 
 
 def _fields(person: types.Person, given: dict[str, str], wrong: dict[str, str]) -> dict[str, FormField]:
@@ -105,20 +100,6 @@ def _fields(person: types.Person, given: dict[str, str], wrong: dict[str, str]) 
 
 def _back() -> HttpResponse:
     return HttpResponseRedirect(reverse("me"))
-
-
-@require_POST
-@access.signed_in
-def acting(request: HttpRequest) -> HttpResponse:
-    """Act for another place to which the person belongs, from now on in this session."""
-    try:
-        place = types.Place.of_key(request.POST.get("place", ""))
-    except ValueError:
-        return _back()
-    if place in queries.places(person_id(request), clock.today()):
-        request.session[types.ACTING_FOR] = place.key()
-        messages.success(request, _("You act for %(place)s now.") % {"place": terms.place_name(place)})
-    return HttpResponseRedirect(safe_next(request.POST.get("next", ""), reverse("me")))
 
 
 @require_POST

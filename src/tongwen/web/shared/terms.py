@@ -222,4 +222,4 @@ def place_name(place: Place) -> str:
     for domain in members.sharing_domains():
         if domain.id == place.domain_id:
             return domain.name(language)
-    return gettext("The whole installation")
+    return gettext("The whole platform")

@@ -1,3 +1,5 @@
+"""Notices are guarded by the database too."""
+
 from django.db import migrations
 
 from tongwen.core.postgres import row_security

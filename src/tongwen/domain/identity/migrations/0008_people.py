@@ -22,7 +22,7 @@ def _fill_keys(apps: StateApps, _editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("identity", "0006_clients_and_visits"),
+        ("identity", "0007_invitation_row_security"),
         ("members", "0003_forms_of_names"),
     ]
 
@@ -255,7 +255,6 @@ class Migration(migrations.Migration):
             model_name="stagedreader",
             index=models.Index(fields=["reader_import", "number", "line"], name="reader_staged_number"),
         ),
-        row_security.OwnRows("invitation"),
         row_security.OwnRows("reader"),
         row_security.OwnRows("reader_import"),
         row_security.OwnRowsThrough("reader_staged", "reader_import_id", "reader_import"),
