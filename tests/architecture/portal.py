@@ -6,6 +6,7 @@ library and `parameters` gives its number; what it must be posted or asked with 
 
 from __future__ import annotations
 
+import io
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,12 +14,15 @@ from typing import Any, NamedTuple
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from factories import people
 from factories.files import book, marc_file
 from tongwen.core import clock, tenancy
 from tongwen.domain.catalogue import queries, services, types
 from tongwen.domain.discovery import services as discovery
-from tongwen.domain.identity.services import sources
-from tongwen.domain.identity.types import Actor, Permission, SourceKind
+from tongwen.domain.identity import queries as identity
+from tongwen.domain.identity.rules import permissions as permission_table
+from tongwen.domain.identity.services import invitations, readers, sources
+from tongwen.domain.identity.types import Actor, Permission, Place, Role, SourceKind
 from tongwen.domain.members import queries as members
 from tongwen.standards.marc import types as marc
 
@@ -40,19 +44,29 @@ class Portal(NamedTuple):
     other: int
     merge: int
     source: int
+    invitation: int
+    person: int
+    affiliation: int
+    reader_import: int
 
     @property
     def marks(self) -> tuple[str, ...]:
         """Return words that stand in private things of the owning library, and nowhere else."""
-        return (f"books-{self.owning}.mrc", PROFILE)
+        return (f"books-{self.owning}.mrc", PROFILE, INVITED, READERS, COLLEAGUE)
 
 
 PROFILE = "monthly-of-the-owner"
+INVITED = "invited-by-the-owner@example.org"
+READERS = "readers-of-the-owner.csv"
+COLLEAGUE = "colleague-of-the-owner"
 
 POSTED: dict[str, dict[str, Any]] = {
     "review-decide": {"verdict": "different"},
     "record-restore": {"version": 1, "seen": 1},
     "load-priority": {"priority": 1},
+    "person-give": {"role": "curator"},
+    "me-name": {"name": "somebody"},
+    "me-email": {"email": "somebody@example.org"},
 }
 """What a form sends, by the name of the address."""
 
@@ -75,6 +89,11 @@ def parameters(portal: Portal) -> dict[str, Any]:
         "rest": "nothing",
         "profile_id": portal.profile,
         "source_id": portal.source,
+        "invitation_id": portal.invitation,
+        "person_id": portal.person,
+        "affiliation_id": portal.affiliation,
+        "import_id": portal.reader_import,
+        "token": "nothing",
         "code": members.institution(portal.owning).code,
         "kind": "kit",
         "outcome": "new",
@@ -104,7 +123,46 @@ def make(owning: int, other: int) -> Portal:
         other=other_id,
         merge=merge_id,
         source=_source(owning),
+        invitation=_invitation(owning),
+        reader_import=_reader_import(owning),
+        **_colleague(owning),
     )
+
+
+def _invitation(institution_id: int) -> int:
+    rights = permission_table.permissions_of([Role.INSTITUTION_ADMINISTRATOR])
+    return invitations.invite(
+        institution_id=institution_id,
+        email=INVITED,
+        display_name="Invited",
+        roles=[Role.CATALOGUER],
+        actor=Actor(
+            username="inviter",
+            place=Place(institution_id),
+            roles=frozenset([Role.INSTITUTION_ADMINISTRATOR]),
+            permissions=rights,
+        ),
+        now=clock.now(),
+    )
+
+
+def _colleague(institution_id: int) -> dict[str, int]:
+    row = people.person(COLLEAGUE, Role.CATALOGUER, institution_id=institution_id)
+    (held,) = identity.affiliations(row.pk, clock.today())
+    return {"person": row.pk, "affiliation": held.id}
+
+
+def _reader_import(institution_id: int) -> int:
+    with tenancy.scope(institution_id):
+        number = readers.receive_readers(
+            institution_id=institution_id,
+            file=io.BytesIO("读者证号,姓名\n1,张伟\n".encode()),
+            file_name=READERS,
+            actor="administrator",
+            now=clock.now(),
+        )
+        readers.run_import(import_id=number, now=clock.now())
+    return number
 
 
 def _source(institution_id: int) -> int:
