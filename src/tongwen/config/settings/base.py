@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import ipaddress
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -36,6 +38,14 @@ def database(url: str) -> dict[str, object]:
     }
 
 
+def networks(variable: env.Variable) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """Return the networks that a variable names; anything else is refused in words."""
+    try:
+        return [ipaddress.ip_network(name) for name in variable.names()]
+    except ValueError as error:
+        raise SystemExit(f"{variable.name} must name addresses or networks: {error}") from None
+
+
 TONGWEN_HOME = env.home()
 TONGWEN_DATABASE_FOLDER = TONGWEN_HOME / "postgres"
 TONGWEN_DATABASE_IS_EMBEDDED = not env.DATABASE_URL.text()
@@ -49,6 +59,17 @@ TONGWEN_METRICS_FOLDER = env.METRICS_FOLDER.text()
 TONGWEN_MAX_UPLOAD = env.MAX_UPLOAD.number() << 20
 
 TONGWEN_STYLEGUIDE = False
+
+TONGWEN_PROXIES = networks(env.PROXIES)
+TONGWEN_LOCK_AFTER = env.LOCK_AFTER.number()
+TONGWEN_SECOND_FACTOR = env.SECOND_FACTOR.one_of("off", "asked", "required")
+TONGWEN_SECOND_FACTOR_GRACE = dt.timedelta(days=env.SECOND_FACTOR_GRACE.number())
+TONGWEN_PASSWORD_RULES = env.PASSWORD_RULES.one_of("length", "complexity")
+TONGWEN_STAFF_IDLE = dt.timedelta(minutes=env.STAFF_IDLE.number())
+TONGWEN_READER_IDLE = dt.timedelta(minutes=env.READER_IDLE.number())
+TONGWEN_SESSION = dt.timedelta(hours=env.SESSION_HOURS.number())
+TONGWEN_STAFF_SESSIONS = env.STAFF_SESSIONS.number()
+TONGWEN_SEARCHES_PER_MINUTE = env.SEARCHES.number()
 
 SECRET_KEY = env.secret_key()
 DEBUG = False
