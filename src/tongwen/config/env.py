@@ -89,10 +89,10 @@ STAFF_IDLE = Variable("TONGWEN_STAFF_IDLE_MINUTES", "30", "Minutes after which s
 READER_IDLE = Variable("TONGWEN_READER_IDLE_MINUTES", "720", "Minutes after which readers who did nothing log in anew.")
 SESSION_HOURS = Variable("TONGWEN_SESSION_HOURS", "12", "Hours after which every session ends, used or not.")
 STAFF_SESSIONS = Variable(
-    "TONGWEN_STAFF_SESSIONS", "5", "Sessions of one member of staff; with one more the oldest ends."
+    "TONGWEN_STAFF_SESSIONS", "5", "Sessions of one member of staff; beyond that the oldest ends."
 )
 SEARCHES = Variable(
-    "TONGWEN_SEARCHES_PER_MINUTE", "120", "Searches a minute from one address; fifty times from a campus."
+    "TONGWEN_SEARCHES_PER_MINUTE", "120", "Searches a minute from an address; fifty times from a campus."
 )
 
 _SCRATCH_MARK = "TONGWEN_TEST_RUN"
