@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "procrastinate.contrib.django",
+    "django_otp_webauthn",
     "tongwen.core",
     "tongwen.domain.members",
     "tongwen.domain.identity",
@@ -153,6 +154,9 @@ AUTH_USER_MODEL = "identity.Person"
 LOGIN_URL = "/login"
 LOGIN_REDIRECT_URL = "/staff/loads"
 LOGOUT_REDIRECT_URL = "/"
+# Name and origin of the portal come with the request (domain.identity.services.passkeys): it has several hosts.
+OTP_WEBAUTHN_EXCEPTION_LOGGER_NAME = ""
+SILENCED_SYSTEM_CHECKS = ["otp_webauthn.E010", "otp_webauthn.E011", "otp_webauthn.E030"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

@@ -7,9 +7,33 @@ import datetime as dt
 from django.db.models import Q
 
 from tongwen.domain.identity import models, types
+from tongwen.domain.identity.queries.factors import (
+    enrolment_ends_at,
+    factors,
+    has_factor,
+    policy_of,
+    protection,
+    recovery_codes_left,
+    sessions,
+    step,
+)
 from tongwen.domain.identity.rules import permissions
 
-__all__ = ["actor", "affiliations", "person", "person_by_username", "places"]
+__all__ = [
+    "actor",
+    "affiliations",
+    "enrolment_ends_at",
+    "factors",
+    "has_factor",
+    "person",
+    "person_by_username",
+    "places",
+    "policy_of",
+    "protection",
+    "recovery_codes_left",
+    "sessions",
+    "step",
+]
 
 _OWN = "a person may see in which places she is known"
 
