@@ -10,8 +10,9 @@ TABLE = ROOT / "src" / "tongwen" / "domain" / "identity" / "rules" / "permission
 PAGE = ROOT / "docs" / "reference" / "permissions.md"
 HEAD = """# Roles and permissions
 
-Made by `python tools/permissions.py` from `src/tongwen/domain/identity/rules/permissions.toml`, the one table of
-rights. A role belongs to a place: an institution, a sharing domain, or the nation (the whole installation). Its permissions
+Made by `python tools/permissions.py` from `src/tongwen/domain/identity/rules/permissions.toml`.
+
+A role belongs to a place: an institution, a sharing domain, or the nation (the whole installation). Its permissions
 hold in that place only. Somebody may hold several roles in several places, and acts for one place at a time.
 """
 

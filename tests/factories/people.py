@@ -10,10 +10,14 @@ PASSWORD = "correct horse"
 
 
 def person(
-    username: str, *roles: Role, institution_id: int | None = None, domain_id: int | None = None
+    username: str,
+    *roles: Role,
+    institution_id: int | None = None,
+    domain_id: int | None = None,
+    display_name: str = "",
 ) -> models.Person:
     """Enter somebody with these roles in one place: a library, a sharing domain, or (neither) the installation."""
-    number = services.register_person(username=username, display_name=username, password=PASSWORD)
+    number = services.register_person(username=username, display_name=display_name or username, password=PASSWORD)
     place = Place(institution_id, domain_id)
     for role in roles:
         services.affiliate(person_id=number, role=role, place=place, given_by="test", now=clock.now())

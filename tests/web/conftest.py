@@ -44,7 +44,7 @@ def union(
 @pytest.fixture
 def cataloguer(lending_library: int) -> identity.Person:
     """A cataloguer of the lending library."""
-    return people.person("cataloguer@l1", Role.CATALOGUER, institution_id=lending_library)
+    return people.person("cataloguer@l1", Role.CATALOGUER, institution_id=lending_library, display_name="示范编目员")
 
 
 @pytest.fixture

@@ -11,8 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from tongwen.core import clock
+from tongwen.domain.identity import queries as identity
 from tongwen.domain.members import queries as members
-from tongwen.web.shared import access, own_library
+from tongwen.web.shared import own_library
 from tongwen.web.shared.components import FormField
 from tongwen.web.shared.views import safe_next
 
@@ -35,7 +37,7 @@ def login(request: HttpRequest) -> HttpResponse:
         person = auth.authenticate(request, username=name, password=password[:_LONGEST])
         if person is not None:
             auth.login(request, person)
-            return _signed_in(request, target)
+            return _signed_in(request, person.pk, target)
         errors = [
             ("username", _("Log-in name and password do not fit together. Check both; capitals count in the password."))
         ]
@@ -43,10 +45,10 @@ def login(request: HttpRequest) -> HttpResponse:
     return render(request, "account/login.html", context, status=422)
 
 
-def _signed_in(request: HttpRequest, target: str) -> HttpResponse:
-    """Go on to the target. Where no own library was chosen, it is from now on the one the person works for."""
+def _signed_in(request: HttpRequest, person_id: int, target: str) -> HttpResponse:
+    """Go on to the target. Where no own library was chosen, it is from now on the one the person acts for."""
     response = HttpResponseRedirect(target)
-    institution_id = access.institution_of(request)
+    institution_id = identity.actor(identity.person(person_id), None, clock.today()).institution_id
     if institution_id is not None and own_library.of(request) is None:
         own_library.remember(request, response, members.institution(institution_id))
     return response
