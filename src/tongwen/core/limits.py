@@ -192,7 +192,7 @@ def take(rate: Rate, address: Address, *, now: dt.datetime, account: str = "") -
     burst, hourly = _size(rate, address, account)
     key = _key(rate, address, account)
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
+        with connection.cursor() as cursor:
             cursor.execute(_TAKE, {"key": key, "burst": burst, "rate": hourly / 3600, "now": now})
             if cursor.fetchone() is not None:
                 return

@@ -11,6 +11,7 @@ from django_otp_webauthn.models import WebAuthnCredential
 
 from tongwen.domain.identity import models, types
 from tongwen.domain.identity.rules import factors as rules
+from tongwen.domain.identity.rules import passwords
 
 _POLICY = "what an institution asks of its staff is asked wherever she signs in"
 _STAFF = "an administrator sees who works for the institution she acts for, which is named in the query"
@@ -46,6 +47,11 @@ def policy_of(institution_id: int | None) -> types.FactorPolicy:
     own = models.InstitutionPolicy.objects.unscoped(_POLICY).filter(Q(institution_id=institution_id)).first()
     installation = types.FactorPolicy(settings.TONGWEN_SECOND_FACTOR)
     return rules.strictest(installation, *([types.FactorPolicy(own.second_factor)] if own else []))
+
+
+def is_factor_required(actor: types.Actor) -> bool:
+    """Tell whether a second factor is a duty where this actor works."""
+    return actor.is_staff and policy_of(actor.institution_id) is types.FactorPolicy.REQUIRED
 
 
 def step(actor: types.Actor, now: dt.datetime) -> types.Step:
@@ -118,3 +124,18 @@ def protection(institution_id: int | None, *, on: dt.date) -> tuple[types.Protec
 def _counted(rows: QuerySet[Any], column: str, numbers: list[int]) -> dict[int, int]:
     counted = rows.filter(**{f"{column}__in": numbers}).values_list(column).annotate(number=Count("pk"))
     return dict(counted)
+
+
+def has_password(person_id: int) -> bool:
+    """Tell whether a person has a password of the local source."""
+    row = models.Person.objects.filter(pk=person_id).first()
+    return row is not None and row.has_usable_password()
+
+
+def password_is_too_old(person_id: int, now: dt.datetime) -> bool:
+    """Tell whether the rules ask a person for a new local password."""
+    chosen = passwords.rules(settings.TONGWEN_PASSWORD_RULES)
+    if not chosen.oldest_days or not has_password(person_id):
+        return False
+    safety = models.Safety.objects.filter(person_id=person_id).first()
+    return passwords.is_too_old(safety.password_changed_at if safety else None, chosen, now)

@@ -1,6 +1,62 @@
-"""What identity does, each in one transaction: entering people, giving and taking roles."""
+"""What identity does, each in one transaction: people, roles, second factors, passwords, sessions."""
 
+from tongwen.domain.identity.services.factors import ask as ask_for_factor
+from tongwen.domain.identity.services.factors import begin_totp, confirm_totp, new_recovery_codes, prove
+from tongwen.domain.identity.services.factors import put_off as put_off_factor
+from tongwen.domain.identity.services.factors import remove as remove_factor
+from tongwen.domain.identity.services.factors import rename as rename_factor
+from tongwen.domain.identity.services.factors import reset as reset_factors
+from tongwen.domain.identity.services.factors import set_policy as set_factor_policy
+from tongwen.domain.identity.services.passkeys import authenticate as check_passkey
+from tongwen.domain.identity.services.passkeys import begin as begin_passkey
+from tongwen.domain.identity.services.passkeys import begin_registration as begin_passkey_registration
+from tongwen.domain.identity.services.passkeys import register as register_passkey
+from tongwen.domain.identity.services.passwords import change as change_password
+from tongwen.domain.identity.services.passwords import check_own as check_own_password
+from tongwen.domain.identity.services.passwords import person_of_token as person_of_reset_token
+from tongwen.domain.identity.services.passwords import requirements as password_requirements
+from tongwen.domain.identity.services.passwords import reset_token as password_reset_token
+from tongwen.domain.identity.services.passwords import set_forgotten as set_forgotten_password
 from tongwen.domain.identity.services.people import affiliate, check_password_rules, register_person
 from tongwen.domain.identity.services.roles import check_may_give, end_role, give_role
+from tongwen.domain.identity.services.sessions import begin as begin_session
+from tongwen.domain.identity.services.sessions import end as end_session
+from tongwen.domain.identity.services.sessions import end_all as end_all_sessions
+from tongwen.domain.identity.services.sessions import end_own as end_own_session
+from tongwen.domain.identity.services.sessions import seen as session_seen
+from tongwen.domain.identity.services.sessions import sweep as sweep_sessions
 
-__all__ = ["affiliate", "check_may_give", "check_password_rules", "end_role", "give_role", "register_person"]
+__all__ = [
+    "affiliate",
+    "ask_for_factor",
+    "begin_passkey",
+    "begin_passkey_registration",
+    "begin_session",
+    "begin_totp",
+    "change_password",
+    "check_may_give",
+    "check_own_password",
+    "check_passkey",
+    "check_password_rules",
+    "confirm_totp",
+    "end_all_sessions",
+    "end_own_session",
+    "end_role",
+    "end_session",
+    "give_role",
+    "new_recovery_codes",
+    "password_requirements",
+    "password_reset_token",
+    "person_of_reset_token",
+    "prove",
+    "put_off_factor",
+    "register_passkey",
+    "register_person",
+    "remove_factor",
+    "rename_factor",
+    "reset_factors",
+    "session_seen",
+    "set_factor_policy",
+    "set_forgotten_password",
+    "sweep_sessions",
+]

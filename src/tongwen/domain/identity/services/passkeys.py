@@ -19,7 +19,7 @@ from tongwen.domain.identity.services import factors
 _REFUSALS = (WebAuthnException, OTPWebAuthnApiError, ValueError, KeyError, TypeError, AttributeError)
 
 
-class _Ceremony(WebAuthnHelper):  # type: ignore[misc]  The library has no types.
+class _Ceremony(WebAuthnHelper):  # type: ignore[misc]
     """The library's ceremonies, for the host that the browser shows instead of one fixed by settings."""
 
     def __init__(self, site: types.Site) -> None:
