@@ -25,6 +25,7 @@ TABLE: dict[str, dict[str, Any]] = tomllib.loads(
 )
 STAFF_NAMES = sorted(name for name, rule in TABLE.items() if rule["who"] in ("staff", "owner"))
 HOLDER_NAMES = sorted(name for name, rule in TABLE.items() if rule["who"] == "holder")
+SOMEBODY_NAMES = sorted(name for name, rule in TABLE.items() if rule["who"] == "somebody")
 PUBLIC_NAMES = sorted(name for name, rule in TABLE.items() if rule["who"] == "everybody")
 POSTED = {
     "review-decide": {"verdict": "different"},
@@ -145,8 +146,15 @@ class TestTable:
         served = {pattern.name for pattern in named_patterns()}
         assert not served & {name for name, rule in TABLE.items() if rule["who"] == "developers"}
 
-    def test_knows_five_kinds_of_people(self) -> None:
-        assert {rule["who"] for rule in TABLE.values()} <= {"everybody", "staff", "owner", "holder", "developers"}
+    def test_knows_six_kinds_of_people(self) -> None:
+        assert {rule["who"] for rule in TABLE.values()} <= {
+            "everybody",
+            "somebody",
+            "staff",
+            "owner",
+            "holder",
+            "developers",
+        }
 
     def test_would_miss_an_address_in_a_nested_configuration(self) -> None:
         nested = path("more/", ([path("secret", lambda _request: HttpResponse(), name="secret")], "", ""))
@@ -177,6 +185,20 @@ class TestStaffAddress:
         assert ask(name, portal, as_person="operator").status_code == 403
         if TABLE[name]["who"] == "owner":
             assert ask(name, portal, as_person="stranger").status_code == 404
+
+
+@pytest.mark.django_db
+class TestAddressForSomebody:
+    @pytest.mark.parametrize("name", SOMEBODY_NAMES)
+    @pytest.mark.parametrize("who", ["owner", "stranger", "operator"])
+    def test_answers_whoever_has_logged_in(self, name: str, who: str, portal: Portal) -> None:
+        assert ask(name, portal, as_person=who).status_code == TABLE[name].get("answer", 200)
+
+    @pytest.mark.parametrize("name", SOMEBODY_NAMES)
+    def test_sends_readers_without_log_in_to_it(self, name: str, portal: Portal) -> None:
+        reader = ask(name, portal)
+        assert reader.status_code == 302
+        assert reader.headers["Location"].startswith("/login?next=/")
 
 
 @pytest.mark.django_db

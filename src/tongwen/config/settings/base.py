@@ -156,7 +156,7 @@ TIME_ZONE = "Asia/Shanghai"
 
 AUTH_USER_MODEL = "identity.Person"
 LOGIN_URL = "/login"
-LOGIN_REDIRECT_URL = "/staff/loads"
+LOGIN_REDIRECT_URL = "/staff/"
 LOGOUT_REDIRECT_URL = "/"
 # Name and origin of the portal come with the request (domain.identity.services.passkeys): it has several hosts.
 OTP_WEBAUTHN_EXCEPTION_LOGGER_NAME = ""

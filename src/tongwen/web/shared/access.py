@@ -77,6 +77,18 @@ def staff_institution(request: HttpRequest) -> int:
     return institution_id
 
 
+def signed_in(view: View[Arguments]) -> View[Arguments]:
+    """Show the page to whoever has logged in, whatever her rights; others are sent to the log-in page."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return _to_login(request)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
 def requires(*permissions: types.Permission) -> Callable[[View[Arguments]], View[Arguments]]:
     """Show the page to who has one of these permissions in the place she acts for.
 
