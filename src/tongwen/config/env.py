@@ -69,6 +69,15 @@ METRICS_FOLDER = Variable(
 LOG_LEVEL = Variable("TONGWEN_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR.")
 LOG_FORMAT = Variable("TONGWEN_LOG_FORMAT", "json", "json, or console for people.")
 MAX_UPLOAD = Variable("TONGWEN_MAX_UPLOAD_MB", "2048", "Largest file of records that may be uploaded, in MB.")
+ADDRESS = Variable(
+    "TONGWEN_ADDRESS", "", "Address of the portal for links in mails; unset: http://localhost and the port."
+)
+MAIL_URL = Variable(
+    "TONGWEN_MAIL_URL",
+    "",
+    "Mail server (smtp://user:password@host:587 or smtps://); unset: files in TONGWEN_HOME/mail.",
+)
+MAIL_FROM = Variable("TONGWEN_MAIL_FROM", "Tongwen <tongwen@localhost>", "Sender of the portal's mails.")
 
 PROXIES = Variable(
     "TONGWEN_PROXIES", "", "Addresses of the web servers in front, comma-separated; only their X-Forwarded-For is read."
@@ -122,6 +131,9 @@ VARIABLES: tuple[Variable, ...] = (
     SESSION_HOURS,
     STAFF_SESSIONS,
     SEARCHES,
+    ADDRESS,
+    MAIL_URL,
+    MAIL_FROM,
 )
 
 

@@ -46,6 +46,13 @@ def networks(variable: env.Variable) -> list[ipaddress.IPv4Network | ipaddress.I
         raise SystemExit(f"{variable.name} must name addresses or networks: {error}") from None
 
 
+def mail_server(url: str) -> str:
+    """Return the URL of a mail server; one that cannot be right is refused in words, its password left out."""
+    if url and (urlsplit(url).scheme not in ("smtp", "smtps") or not urlsplit(url).hostname):
+        raise SystemExit("TONGWEN_MAIL_URL must be smtp://user:password@host:587 or smtps://user:password@host")
+    return url
+
+
 TONGWEN_HOME = env.home()
 TONGWEN_DATABASE_FOLDER = TONGWEN_HOME / "postgres"
 TONGWEN_DATABASE_IS_EMBEDDED = not env.DATABASE_URL.text()
@@ -57,6 +64,10 @@ TONGWEN_WEB_PROCESSES = env.WEB_PROCESSES.number()
 TONGWEN_LOAD_PROCESSES = env.LOAD_PROCESSES.number()
 TONGWEN_METRICS_FOLDER = env.METRICS_FOLDER.text()
 TONGWEN_MAX_UPLOAD = env.MAX_UPLOAD.number() << 20
+TONGWEN_ADDRESS = (env.ADDRESS.text() or f"http://localhost:{TONGWEN_PORT}").rstrip("/")
+TONGWEN_MAIL_URL = mail_server(env.MAIL_URL.text())
+TONGWEN_MAIL_FROM = env.MAIL_FROM.text()
+TONGWEN_MAIL_FOLDER = TONGWEN_HOME / "mail"
 
 TONGWEN_STYLEGUIDE = False
 

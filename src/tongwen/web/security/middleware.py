@@ -24,7 +24,15 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 _MINUTE = 60.0
 _ALWAYS = frozenset(
-    {"second-step", "second-step-passkey", "second-step-passkey-answer", "logout", "choose-library", "robots", "favicon"}
+    {
+        "second-step",
+        "second-step-passkey",
+        "second-step-passkey-answer",
+        "logout",
+        "choose-library",
+        "robots",
+        "favicon",
+    }
     | {"health", "metrics"}
 )
 _FOR_ENROLMENT = frozenset(

@@ -35,7 +35,13 @@ def security(request: HttpRequest) -> HttpResponse:
     left = identity.recovery_codes_left(person_id)
     context = {
         "factors": [{"factor": one, "kind_word": words.factor_kind(one.kind)} for one in factors],
-        "factor_columns": [Column(_("Name")), Column(_("Kind")), Column(_("Added")), Column(_("Last used")), Column("")],
+        "factor_columns": [
+            Column(_("Name")),
+            Column(_("Kind")),
+            Column(_("Added")),
+            Column(_("Last used")),
+            Column(""),
+        ],
         "no_factor": Empty(
             _("No second factor yet"),
             _("With one, a password that somebody else has learned is of no use to them."),
@@ -44,7 +50,13 @@ def security(request: HttpRequest) -> HttpResponse:
         "few_codes": bool(factors) and left < _FEW_CODES,
         "has_password": identity.has_password(person_id),
         "sessions": [_row(one, standing.record_of(request.session)) for one in identity.sessions(person_id)],
-        "session_columns": [Column(_("Browser")), Column(_("Where")), Column(_("Since")), Column(_("Last seen")), Column("")],
+        "session_columns": [
+            Column(_("Browser")),
+            Column(_("Where")),
+            Column(_("Since")),
+            Column(_("Last seen")),
+            Column(""),
+        ],
     }
     return render(request, "security/overview.html", context)
 

@@ -135,9 +135,7 @@ def confirm_answer(request: HttpRequest) -> HttpResponse:
 
 
 def _begin_proof(request: HttpRequest, purpose: str) -> HttpResponse:
-    return _keep(
-        request, purpose, services.begin_passkey(person_id=access.person_id(request), site=_site(request))
-    )
+    return _keep(request, purpose, services.begin_passkey(person_id=access.person_id(request), site=_site(request)))
 
 
 def _proven(request: HttpRequest, purpose: str) -> HttpResponse:

@@ -106,9 +106,7 @@ def _prove_by_password(request: HttpRequest) -> list[tuple[str, str]]:
     person = identity.person(access.person_id(request))
     password = request.POST.get("password", "")[:_LONGEST]
     try:
-        services.check_own_password(
-            person=person, password=password, address=address.of(request), now=clock.now()
-        )
+        services.check_own_password(person=person, password=password, address=address.of(request), now=clock.now())
     except WrongPassword:
         return [("password", _("This is not your password."))]
     except limits.Wait as wait:

@@ -114,5 +114,7 @@ def reset(request: HttpRequest, person_id: int) -> HttpResponse:
     if not _has_own_staff(request):
         raise Http404
     services.reset_factors(person_id=person_id, actor=access.actor(request), now=clock.now())
-    messages.success(request, _("Her second factors are forgotten and she is logged out everywhere. She was told by mail."))
+    messages.success(
+        request, _("Her second factors are forgotten and she is logged out everywhere. She was told by mail.")
+    )
     return HttpResponseRedirect(reverse("staff-security"))

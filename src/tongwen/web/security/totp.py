@@ -122,9 +122,7 @@ def codes(request: HttpRequest) -> HttpResponse:
     person_id = access.person_id(request)
     if request.method == "POST":
         if identity.has_factor(person_id):
-            made = services.new_recovery_codes(
-                person_id=person_id, actor=access.actor_name(request), now=clock.now()
-            )
+            made = services.new_recovery_codes(person_id=person_id, actor=access.actor_name(request), now=clock.now())
             return HttpResponseRedirect(_after(request, made, ""))
         return HttpResponseRedirect(reverse("security"))
     sealed = request.session.pop(_SHOWN_ONCE, None)

@@ -14,7 +14,8 @@ NOW = dt.datetime(2026, 3, 2, tzinfo=dt.UTC)
 
 class TestPassword:
     @pytest.mark.parametrize(
-        "password", ["correct horse battery", "山高月小水落石出清风徐来", "l'été est si court ici", "🌊🌊 sea and 🐚 shell"]
+        "password",
+        ["correct horse battery", "山高月小水落石出清风徐来", "l'été est si court ici", "🌊🌊 sea and 🐚 shell"],
     )
     def test_may_be_any_sentence(self, password: str) -> None:
         assert weaknesses(password, LENGTH) == ()

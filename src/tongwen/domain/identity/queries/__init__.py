@@ -99,7 +99,7 @@ def actor(person: types.Person, place: types.Place | None, on: dt.date) -> types
 
 
 def _person(row: models.Person) -> types.Person:
-    return types.Person(row.pk, row.username, row.display_name, row.email, row.is_active)
+    return types.Person(row.pk, row.username, row.display_name, row.email, row.is_active, row.language)
 
 
 def _affiliation(row: models.Affiliation) -> types.Affiliation:

@@ -76,7 +76,7 @@ def _plain(text: str) -> str:
 def _parts(names: Iterable[str]) -> list[str]:
     """Names and the parts of addresses; shorter ones than four letters (two Han) stand in many a good password."""
     words = [_plain(word) for name in (*names, *_SERVICE) for word in (name, *name.replace("@", " ").split())]
-    return [word for word in words if len(word) >= (2 if any("\u3400" <= sign for sign in word) else _SHORTEST_NAME)]
+    return [word for word in words if len(word) >= (2 if any(sign >= "\u3400" for sign in word) else _SHORTEST_NAME)]
 
 
 def _kinds(password: str) -> int:

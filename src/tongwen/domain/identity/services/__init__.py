@@ -17,7 +17,7 @@ from tongwen.domain.identity.services.passwords import person_of_token as person
 from tongwen.domain.identity.services.passwords import requirements as password_requirements
 from tongwen.domain.identity.services.passwords import reset_token as password_reset_token
 from tongwen.domain.identity.services.passwords import set_forgotten as set_forgotten_password
-from tongwen.domain.identity.services.people import affiliate, check_password_rules, register_person
+from tongwen.domain.identity.services.people import affiliate, check_password_rules, enter_person, register_person
 from tongwen.domain.identity.services.roles import check_may_give, end_role, give_role
 from tongwen.domain.identity.services.sessions import begin as begin_session
 from tongwen.domain.identity.services.sessions import end as end_session
@@ -43,6 +43,7 @@ __all__ = [
     "end_own_session",
     "end_role",
     "end_session",
+    "enter_person",
     "give_role",
     "new_recovery_codes",
     "password_requirements",

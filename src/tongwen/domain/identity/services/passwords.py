@@ -38,7 +38,9 @@ def check(password: str, *, names: tuple[str, ...] = (), former: tuple[str, ...]
 def requirements() -> tuple[str, ...]:
     """Say what a password has to be, for the hint beside the field."""
     chosen = rules.rules(settings.TONGWEN_PASSWORD_RULES)
-    said = [ngettext("At least %(n)s character.", "At least %(n)s characters.", chosen.shortest) % {"n": chosen.shortest}]
+    said = [
+        ngettext("At least %(n)s character.", "At least %(n)s characters.", chosen.shortest) % {"n": chosen.shortest}
+    ]
     if chosen.kinds > 1:
         said.append(_sentence(rules.Weakness.TOO_FEW_KINDS, chosen))
     return (*said, _("A sentence that only you would think of is better than a word with signs."))

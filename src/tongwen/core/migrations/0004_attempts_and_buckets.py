@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0002_audit_is_append_only")]
+    dependencies = [("core", "0003_mail")]
 
     operations = [
         migrations.CreateModel(
