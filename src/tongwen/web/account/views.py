@@ -11,10 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tongwen.core import clock
+from tongwen.core import clock, limits
 from tongwen.domain.identity import queries as identity
+from tongwen.domain.identity import services
+from tongwen.domain.identity.types import Denied
 from tongwen.domain.members import queries as members
-from tongwen.web.shared import own_library
+from tongwen.web.shared import attempts, own_library, standing
 from tongwen.web.shared.components import FormField
 from tongwen.web.shared.views import safe_next
 
@@ -34,15 +36,32 @@ def login(request: HttpRequest) -> HttpResponse:
     name, password = request.POST.get("username", "").strip(), request.POST.get("password", "")
     errors = _missing(name, password)
     if not errors:
-        person = auth.authenticate(request, username=name, password=password[:_LONGEST])
-        if person is not None:
-            auth.login(request, person)
-            return _signed_in(request, person.pk, target)
-        errors = [
-            ("username", _("Log-in name and password do not fit together. Check both; capitals count in the password."))
-        ]
+        try:
+            with attempts.counted(request, account=name, institution_id=None):
+                person_id = _recognised(request, name, password[:_LONGEST])
+        except Denied:
+            wrong = _("Log-in name and password do not fit together. Check both; capitals count in the password.")
+            errors = [("username", wrong)]
+        except limits.Wait as wait:
+            return _refused(request, name, target, [("username", attempts.sentence(wait))], status=429)
+        else:
+            return _signed_in(request, person_id, target)
+    return _refused(request, name, target, errors)
+
+
+def _recognised(request: HttpRequest, name: str, password: str) -> int:
+    person = auth.authenticate(request, username=name, password=password)
+    if person is None:
+        raise Denied
+    auth.login(request, person)
+    return int(person.pk)
+
+
+def _refused(
+    request: HttpRequest, name: str, target: str, errors: list[tuple[str, str]], status: int = 422
+) -> HttpResponse:
     context = {"fields": _fields(name, errors), "errors": errors, "next": target}
-    return render(request, "account/login.html", context, status=422)
+    return render(request, "account/login.html", context, status=status)
 
 
 def _signed_in(request: HttpRequest, person_id: int, target: str) -> HttpResponse:
@@ -82,5 +101,8 @@ def _fields(name: str, errors: list[tuple[str, str]]) -> list[FormField]:
 @require_POST
 def logout(request: HttpRequest) -> HttpResponse:
     """End the session."""
+    record = standing.record_of(request.session)
+    if record:
+        services.end_session(session_id=record, now=clock.now())
     auth.logout(request)
     return HttpResponseRedirect(settings.LOGOUT_REDIRECT_URL or "/")

@@ -32,8 +32,9 @@ _ALWAYS = frozenset(
         "choose-library",
         "robots",
         "favicon",
+        "health",
+        "metrics",
     }
-    | {"health", "metrics"}
 )
 _FOR_ENROLMENT = frozenset(
     {"security", "security-invitation", "security-totp", "security-totp-picture", "security-passkey"}
@@ -191,12 +192,24 @@ class RateMiddleware:
 class HeadersMiddleware:
     """Say in every answer what browsers need not be asked for, and who may embed it."""
 
-    _FEATURES = ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "microphone")
-    _MORE = ("midi", "payment", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking", "browsing-topics")
-    _POLICY = ", ".join(
-        [*(f"{name}=()" for name in (*_FEATURES, *_MORE)), "publickey-credentials-get=(self)"]
-        + ["publickey-credentials-create=(self)", "clipboard-write=(self)", "fullscreen=(self)"]
+    _REFUSED = (
+        "accelerometer",
+        "browsing-topics",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "screen-wake-lock",
+        "serial",
+        "usb",
+        "xr-spatial-tracking",
     )
+    _OWN = ("clipboard-write", "publickey-credentials-create", "publickey-credentials-get")
+    _POLICY = ", ".join([*(f"{name}=()" for name in _REFUSED), *(f"{name}=(self)" for name in _OWN)])
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

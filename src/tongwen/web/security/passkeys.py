@@ -10,7 +10,6 @@ from typing import Any
 
 import orjson
 import structlog
-from django.contrib import auth
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -29,7 +28,6 @@ logger = structlog.get_logger("tongwen.passkeys")
 
 _KEPT = "security_passkey"
 _SECONDS = 300
-_BACKEND = "django.contrib.auth.backends.ModelBackend"
 _LONGEST_NAME = 64
 
 
@@ -90,9 +88,7 @@ def log_in_answer(request: HttpRequest) -> HttpResponse:
         person = _checked(request, "log-in", None)
     except PasskeyRefused as refusal:
         return _refused(refusal)
-    user = auth.get_user_model()._default_manager.get(pk=person.id)
-    auth.login(request, user, backend=_BACKEND)
-    request.session[standing.METHOD] = "passkey"
+    standing.log_in(request, person.id, method="passkey")
     standing.prove(request, by_factor=True)
     return _gone_on(request)
 

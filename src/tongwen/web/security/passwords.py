@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -95,11 +94,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
         limits.take(rate, address.of(request), now=clock.now(), account=name)
     except limits.TooMany as stopped:
         return errors.too_many(request, (stopped.until - clock.now()).total_seconds())
-    services.ask_for_new_password(
-        username=name,
-        link=request.build_absolute_uri(reverse("reset-link", args=["TOKEN"])),
-        language=get_language() or "en",
-    )
+    services.ask_for_new_password(username=name)
     return render(request, "security/sent.html")
 
 

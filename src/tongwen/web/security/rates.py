@@ -1,4 +1,4 @@
-"""How often an address may ask for what costs much. A campus (a library's registered range) may fifty times as often."""
+"""How often an address may ask for what costs much; a campus (a library's own range) may fifty times as often."""
 
 from __future__ import annotations
 

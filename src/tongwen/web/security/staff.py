@@ -114,7 +114,8 @@ def reset(request: HttpRequest, person_id: int) -> HttpResponse:
     if not _has_own_staff(request):
         raise Http404
     services.reset_factors(person_id=person_id, actor=access.actor(request), now=clock.now())
-    messages.success(
-        request, _("Her second factors are forgotten and she is logged out everywhere. She was told by mail.")
+    done = _(
+        "The second factors are forgotten, and the account is logged out everywhere. A mail says so to its person."
     )
+    messages.success(request, done)
     return HttpResponseRedirect(reverse("staff-security"))

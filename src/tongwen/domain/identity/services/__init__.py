@@ -1,7 +1,7 @@
 """What identity does, each in one transaction: people, roles, second factors, passwords, sessions."""
 
 from tongwen.domain.identity.services.factors import ask as ask_for_factor
-from tongwen.domain.identity.services.factors import begin_totp, confirm_totp, new_recovery_codes, prove
+from tongwen.domain.identity.services.factors import begin_totp, confirm_totp, lift_lock, new_recovery_codes, prove
 from tongwen.domain.identity.services.factors import put_off as put_off_factor
 from tongwen.domain.identity.services.factors import remove as remove_factor
 from tongwen.domain.identity.services.factors import rename as rename_factor
@@ -11,11 +11,11 @@ from tongwen.domain.identity.services.passkeys import authenticate as check_pass
 from tongwen.domain.identity.services.passkeys import begin as begin_passkey
 from tongwen.domain.identity.services.passkeys import begin_registration as begin_passkey_registration
 from tongwen.domain.identity.services.passkeys import register as register_passkey
+from tongwen.domain.identity.services.passwords import ask_for_new as ask_for_new_password
 from tongwen.domain.identity.services.passwords import change as change_password
 from tongwen.domain.identity.services.passwords import check_own as check_own_password
 from tongwen.domain.identity.services.passwords import person_of_token as person_of_reset_token
 from tongwen.domain.identity.services.passwords import requirements as password_requirements
-from tongwen.domain.identity.services.passwords import reset_token as password_reset_token
 from tongwen.domain.identity.services.passwords import set_forgotten as set_forgotten_password
 from tongwen.domain.identity.services.people import affiliate, check_password_rules, enter_person, register_person
 from tongwen.domain.identity.services.roles import check_may_give, end_role, give_role
@@ -29,6 +29,7 @@ from tongwen.domain.identity.services.sessions import sweep as sweep_sessions
 __all__ = [
     "affiliate",
     "ask_for_factor",
+    "ask_for_new_password",
     "begin_passkey",
     "begin_passkey_registration",
     "begin_session",
@@ -45,9 +46,9 @@ __all__ = [
     "end_session",
     "enter_person",
     "give_role",
+    "lift_lock",
     "new_recovery_codes",
     "password_requirements",
-    "password_reset_token",
     "person_of_reset_token",
     "prove",
     "put_off_factor",

@@ -18,7 +18,7 @@ from django_otp_webauthn.models import WebAuthnCredential
 from tongwen.core import audit, limits, tenancy
 from tongwen.core import secrets as sealed
 from tongwen.domain.identity import models, queries, types
-from tongwen.domain.identity.services import sessions
+from tongwen.domain.identity.services import notices, sessions
 
 _KEY_BYTES = 20
 _TOLERANCE = 1
@@ -59,8 +59,14 @@ def confirm_totp(*, person_id: int, code: str, name: str, actor: str, now: dt.da
     _check(row, code, now)
     row.confirmed, row.name = True, name or "TOTP"
     row.save()
-    audit.record(at=now, actor=actor, action="factor.add", subject=f"person {person_id}", kind="totp", name=row.name)
+    tell_added(row.person, kind=types.FactorKind.TOTP, name=row.name, actor=actor, now=now)
     return first_recovery_codes(person_id=person_id, actor=actor, now=now)
+
+
+def tell_added(row: models.Person, *, kind: types.FactorKind, name: str, actor: str, now: dt.datetime) -> None:
+    """Enter a new factor in the trail and tell its person."""
+    audit.record(at=now, actor=actor, action="factor.add", subject=f"person {row.pk}", kind=kind.value, name=name)
+    notices.tell("factor_added", row, now=now, factor=name)
 
 
 @transaction.atomic
@@ -182,6 +188,7 @@ def remove(*, person_id: int, kind: types.FactorKind, factor_id: int, now: dt.da
     if not queries.has_factor(person_id):
         models.RecoveryCode.objects.filter(person_id=person_id).delete()
     audit.record(at=now, actor=actor, action="factor.remove", subject=f"person {person_id}", kind=kind.value, name=name)
+    notices.tell("factor_removed", models.Person.objects.get(pk=person_id), now=now, factor=name)
 
 
 @transaction.atomic
@@ -205,6 +212,8 @@ def reset(*, person_id: int, actor: types.Actor, now: dt.datetime) -> None:
         subject=f"person {person_id}",
         institution_id=actor.institution_id,
     )
+    person = models.Person.objects.get(pk=person_id)
+    notices.tell("factor_reset", person, now=now, administrator=actor.display_name or actor.username)
 
 
 @transaction.atomic
@@ -244,3 +253,21 @@ def _rows(kind: types.FactorKind, person_id: int) -> Any:
     if kind is types.FactorKind.TOTP:
         return models.Authenticator.objects.filter(person_id=person_id)
     return WebAuthnCredential.objects.filter(user_id=person_id)
+
+
+@transaction.atomic
+def lift_lock(
+    *, lock_id: int, institution_ids: frozenset[int] | None, actor: types.Actor, now: dt.datetime
+) -> limits.Lock | None:
+    """Let an account of these institutions (None: of all) try again at once; None where it does not have to wait."""
+    lock = limits.lift(lock_id, institution_ids=institution_ids)
+    if lock is not None:
+        audit.record(
+            at=now,
+            actor=actor.username,
+            action="lock.lift",
+            subject=f"account {lock.shown}…",
+            institution_id=lock.institution_id,
+            failures=lock.failures,
+        )
+    return lock

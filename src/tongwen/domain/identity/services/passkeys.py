@@ -12,7 +12,6 @@ from django_otp_webauthn.models import WebAuthnCredential, WebAuthnUserHandle
 from webauthn import base64url_to_bytes
 from webauthn.helpers.exceptions import WebAuthnException
 
-from tongwen.core import audit
 from tongwen.domain.identity import models, types
 from tongwen.domain.identity.services import factors
 
@@ -69,8 +68,7 @@ def register(
         raise types.PasskeyRefused(f"{type(error).__name__}: {error}") from None
     credential.name = (name or "Passkey")[:64]
     credential.save()
-    subject = f"person {person_id}"
-    audit.record(at=now, actor=actor, action="factor.add", subject=subject, kind="passkey", name=credential.name)
+    factors.tell_added(person, kind=types.FactorKind.PASSKEY, name=credential.name, actor=actor, now=now)
     return factors.first_recovery_codes(person_id=person_id, actor=actor, now=now)
 
 

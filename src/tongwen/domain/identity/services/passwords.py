@@ -12,11 +12,12 @@ from django.utils.http import base36_to_int, int_to_base36
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tongwen.core import audit, limits
+from tongwen.core import audit, jobs, limits, secrets
 from tongwen.domain.identity import models, types
 from tongwen.domain.identity.rules import passwords as rules
-from tongwen.domain.identity.services import sessions
+from tongwen.domain.identity.services import notices, sessions, tokens
 
+LETTER_JOB = "identity.password.letter"
 _TOKENS = PasswordResetTokenGenerator()
 """Signed, bound to the present password and the last log-in: each link works once, for PASSWORD_RESET_TIMEOUT."""
 
@@ -38,9 +39,8 @@ def check(password: str, *, names: tuple[str, ...] = (), former: tuple[str, ...]
 def requirements() -> tuple[str, ...]:
     """Say what a password has to be, for the hint beside the field."""
     chosen = rules.rules(settings.TONGWEN_PASSWORD_RULES)
-    said = [
-        ngettext("At least %(n)s character.", "At least %(n)s characters.", chosen.shortest) % {"n": chosen.shortest}
-    ]
+    shortest = ngettext("At least %(n)s character.", "At least %(n)s characters.", chosen.shortest)
+    said = [shortest % {"n": chosen.shortest}]
     if chosen.kinds > 1:
         said.append(_sentence(rules.Weakness.TOO_FEW_KINDS, chosen))
     return (*said, _("A sentence that only you would think of is better than a word with signs."))
@@ -102,6 +102,7 @@ def change(
         _set_new(row, password, now)
         sessions.end_all(person_id=row.pk, now=now, why="password_changed", but=session_id)
         audit.record(at=now, actor=row.username, action="password.change", subject=f"person {row.pk}")
+        notices.tell("password_changed", row, now=now)
 
 
 def _set_new(row: models.Person, password: str, now: dt.datetime) -> None:
@@ -123,6 +124,26 @@ def check_own(*, person: types.Person, password: str, address: limits.Address, n
     if not models.Person.objects.get(pk=person.id).check_password(password):
         raise types.WrongPassword(f"this is not the password of person {person.id}")
     limits.succeeded(attempt)
+
+
+def ask_for_new(*, username: str) -> None:
+    """Let a worker look whether anybody has this name and write to her.
+
+    Known or not, it takes the same time and says the same: nobody learns here who has an account.
+    """
+    jobs.defer(LETTER_JOB, sealed_username=secrets.seal(username))
+
+
+@transaction.atomic
+def write_letter(*, sealed_username: str, now: dt.datetime) -> bool:
+    """Send a link to who has this name, an address and a local password; tell whether there is somebody."""
+    username = secrets.unseal(sealed_username)
+    row = models.Person.objects.filter(username__iexact=username, is_active=True).exclude(email="").first()
+    if row is None or not row.has_usable_password():
+        return False
+    notices.tell("new_password", row, now=now, link=tokens.link("login/password", reset_token(row.pk)))
+    audit.record(at=now, actor=row.username, action="password.ask", subject=f"person {row.pk}")
+    return True
 
 
 def reset_token(person_id: int) -> str:
@@ -169,4 +190,5 @@ def set_forgotten(*, token: str, password: str, now: dt.datetime) -> types.Perso
     _set_new(row, password, now)
     sessions.end_all(person_id=row.pk, now=now, why="password_changed")
     audit.record(at=now, actor=row.username, action="password.reset", subject=f"person {row.pk}")
+    notices.tell("password_changed", row, now=now)
     return _person(row)
