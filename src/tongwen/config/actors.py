@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
+from tongwen.config import guard
 from tongwen.core import clock, tenancy
 from tongwen.domain.identity import queries, types
 
-Handler = Callable[[HttpRequest], HttpResponse]
+Handler = Callable[[HttpRequest], HttpResponseBase]
 
 
 class ActorMiddleware:
@@ -18,11 +21,12 @@ class ActorMiddleware:
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         acting = _actor(request)
         request.actor = acting  # type: ignore[attr-defined]
-        with tenancy.scope(acting.institution_id):
-            return self.get_response(request)
+        scope = partial(tenancy.scope, acting.institution_id)
+        with scope():
+            return guard.within(scope, self.get_response(request))
 
 
 def _actor(request: HttpRequest) -> types.Actor:

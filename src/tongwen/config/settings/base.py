@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONE, SELF
 
-from tongwen import web
+from tongwen import servers, web
 from tongwen.config import env, logs
 from tongwen.core import embedded_postgres
 
@@ -26,7 +26,7 @@ def database(url: str) -> dict[str, object]:
     host = options.pop("host", parts.hostname or "")
     port = options.pop("port", str(parts.port or 5432))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "tongwen.core.postgres",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -63,12 +63,15 @@ TONGWEN_PORT = env.PORT.number()
 TONGWEN_WEB_PROCESSES = env.WEB_PROCESSES.number()
 TONGWEN_LOAD_PROCESSES = env.LOAD_PROCESSES.number()
 TONGWEN_METRICS_FOLDER = env.METRICS_FOLDER.text()
+TONGWEN_OUTBOUND_LOOPBACK = env.OUTBOUND_LOOPBACK.text() == "1"
 TONGWEN_MAX_UPLOAD = env.MAX_UPLOAD.number() << 20
-TONGWEN_ADDRESS = (env.ADDRESS.text() or f"http://localhost:{TONGWEN_PORT}").rstrip("/")
 TONGWEN_MAIL_URL = mail_server(env.MAIL_URL.text())
 TONGWEN_MAIL_FROM = env.MAIL_FROM.text()
 TONGWEN_MAIL_FOLDER = TONGWEN_HOME / "mail"
 
+TONGWEN_ADDRESS = env.ADDRESS.text().rstrip("/")
+TONGWEN_LINK_ADDRESS = TONGWEN_ADDRESS or f"http://localhost:{TONGWEN_PORT}"
+TONGWEN_SUBJECT_SECRET = env.subject_secret()
 TONGWEN_STYLEGUIDE = False
 
 TONGWEN_PROXIES = networks(env.PROXIES)
@@ -84,7 +87,9 @@ TONGWEN_SEARCHES_PER_MINUTE = env.SEARCHES.number()
 
 SECRET_KEY = env.secret_key()
 DEBUG = False
-ALLOWED_HOSTS = env.ALLOWED_HOSTS.names()
+TONGWEN_ALLOWED_HOSTS = env.ALLOWED_HOSTS.names()
+# Host names of portals are registered while the portal runs: PortalMiddleware, the first of all, refuses all others.
+ALLOWED_HOSTS = ["*"]
 
 DATABASES = {"default": database(env.DATABASE_URL.text() or embedded_postgres.url(TONGWEN_DATABASE_FOLDER))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -100,20 +105,24 @@ INSTALLED_APPS = [
     "csp",
     "procrastinate.contrib.django",
     "django_otp_webauthn",
+    "oauth2_provider",
     "tongwen.core",
     "tongwen.domain.members",
     "tongwen.domain.identity",
     "tongwen.domain.catalogue",
     "tongwen.domain.discovery",
     "tongwen.web",
+    "tongwen.servers",
 ]
 
 MIDDLEWARE = [
     "tongwen.config.requests.RequestLogMiddleware",
     "tongwen.web.security.middleware.HeadersMiddleware",
+    "tongwen.config.guard.GuardMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "tongwen.servers.pages.WayBackMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tongwen.web.shared.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -134,7 +143,7 @@ WSGI_APPLICATION = "tongwen.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [*web.TEMPLATE_FOLDERS, PACKAGE / "api" / "templates"],
+        "DIRS": [*web.TEMPLATE_FOLDERS, PACKAGE / "api" / "templates", *servers.TEMPLATE_FOLDERS],
         "APP_DIRS": False,
         "OPTIONS": {
             "context_processors": [
@@ -178,6 +187,40 @@ PASSWORD_HASHERS = [
 ]
 # The rules for passwords are our own: domain/identity/rules/passwords.toml.
 PASSWORD_RESET_TIMEOUT = 1800
+
+OAUTH2_PROVIDER_APPLICATION_MODEL = "identity.Client"
+OAUTH2_PROVIDER = {
+    "OIDC_ENABLED": True,
+    "OIDC_ISS_ENDPOINT": TONGWEN_ADDRESS,
+    "OIDC_RSA_PRIVATE_KEY": env.signing_key(),
+    "OIDC_RSA_PRIVATE_KEYS_INACTIVE": env.former_signing_keys(),
+    "OIDC_RP_INITIATED_LOGOUT_ENABLED": True,
+    "OIDC_RP_INITIATED_LOGOUT_ALWAYS_PROMPT": False,
+    "OIDC_RP_INITIATED_LOGOUT_DELETE_TOKENS": False,  # Those of the session that ends go with it (service_sessions).
+    "OAUTH2_BACKEND_CLASS": "tongwen.servers.oidc.backend.Backend",
+    "OAUTH2_VALIDATOR_CLASS": "tongwen.servers.oidc.validator.Validator",
+    "SCOPES_BACKEND_CLASS": "tongwen.servers.oidc.scopes.ClientScopes",
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https", "http"],  # http to this machine only, checked where a client is kept.
+    "AUTHORIZATION_CODE_EXPIRE_SECONDS": 60,
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
+    "ID_TOKEN_EXPIRE_SECONDS": 3600,
+    "REFRESH_TOKEN_EXPIRE_SECONDS": 30 * 86_400,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "ROTATE_REFRESH_TOKEN": True,
+    **{
+        f"COMPLIANT_BCP_RFC9700_{rule}": True
+        for rule in (
+            "IMPLICIT_GRANT",
+            "PASSWORD_GRANT",
+            "PKCE_METHOD",
+            "ACCESS_TOKEN_TRANSPORT",
+            "AUTHZ_RESPONSE_ISS",
+            "TOKEN_STORAGE",
+            "REFRESH_TOKEN",
+            "REDIRECT_URI_MATCHING",
+        )
+    },
+}
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

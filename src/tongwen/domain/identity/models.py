@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from oauth2_provider.models import AbstractApplication, ApplicationManager
 
 from tongwen.core import tenancy
 from tongwen.domain.identity import types
@@ -142,6 +143,77 @@ class Invitation(models.Model):
                 nulls_distinct=False,
             ),
         ]
+
+
+class Client(AbstractApplication):  # type: ignore[misc]
+    """A service or program of a library, or (without one) of the centre. Lists of addresses are parted by spaces.
+
+    Whoever logs in must find it, so its manager is not scoped; `queries.clients` keeps the pages to their own.
+    `client_secret` is a digest (`services.clients`), which the toolkit is told not to hash again.
+    """
+
+    institution = models.ForeignKey("members.Institution", null=True, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in types.ClientKind])
+    name_zh = models.CharField(max_length=100)
+    name_zh_hant = models.CharField(max_length=100)
+    name_en = models.CharField(max_length=100)
+    home_url = models.CharField(max_length=2000, blank=True)
+    is_enabled = models.BooleanField(default=True)
+    scopes = models.CharField(max_length=500, blank=True)
+    sector = models.CharField(max_length=255, blank=True)
+    services = models.TextField(blank=True)
+    saml_entity_id = models.CharField(max_length=1024, blank=True)
+    saml_metadata = models.TextField(blank=True)
+    backchannel_uri = models.CharField(max_length=2000, blank=True)
+    entry = models.CharField(max_length=10, choices=[(entry.value, entry.value) for entry in types.Entry])
+    admitted_ids = models.JSONField(default=list)
+    roles = models.CharField(max_length=500, blank=True)
+
+    objects: ClassVar[ApplicationManager] = ApplicationManager()
+
+    class Meta:
+        db_table = "identity_client"
+        constraints = [
+            models.UniqueConstraint(
+                name="client_saml_entity_once", fields=["saml_entity_id"], condition=~Q(saml_entity_id="")
+            ),
+        ]
+
+    def is_usable(self, request: object) -> bool:
+        """Tell the toolkit whether the client is switched on."""
+        del request
+        return self.is_enabled
+
+
+class Visit(models.Model):
+    """A person's log-in to a service within one session here. It is hers: no institution sees it.
+
+    `digest` is that of the code or ticket by which the service took it up, `session_index` what the service knows the
+    session by, `token_family` that of its refresh tokens.
+    """
+
+    sid = models.CharField(max_length=43, db_index=True)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
+    place = models.CharField(max_length=40)
+    subject = models.CharField(max_length=64)
+    scopes = models.CharField(max_length=500, blank=True)
+    issuer = models.CharField(max_length=300)
+    service = models.CharField(max_length=2000, blank=True)
+    digest = models.CharField(max_length=64, unique=True)
+    session_index = models.CharField(max_length=255, blank=True)
+    token_family = models.UUIDField(null=True, unique=True)
+    is_fresh = models.BooleanField(default=False)
+    authenticated_at = models.DateTimeField()
+    begun_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    taken_up_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "identity_visit"
+        indexes = [models.Index(name="visit_of_person", fields=["person", "client"])]
 
 
 class SessionRecord(models.Model):

@@ -181,6 +181,10 @@ ACTING_FOR = "acting_for"
 """Where a session keeps the key of the place its person acts for."""
 
 
+SINGLE_SIGN_ON = "single_sign_on"
+"""Where a session keeps the name by which services know it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts, for which place, and with which rights. Nobody in particular has none."""
@@ -284,6 +288,39 @@ class Source:
         return self.name_zh_hant if language == "zh-hant" else self.name_zh
 
 
+class SourceField(enum.StrEnum):
+    """What is entered in a field of a source's settings."""
+
+    TEXT = "text"
+    URL = "url"
+    NUMBER = "number"
+    FLAG = "flag"
+    CHOICE = "choice"
+    BLOCK = "block"
+    """Text of many lines: certificates in PEM, metadata in XML."""
+    SECRET = "secret"  # noqa: S105  The kind of a field, no secret.
+    """Written, never shown again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One field of the settings of a kind of source (`queries.source_settings`)."""
+
+    name: str
+    field: SourceField = SourceField.TEXT
+    default: str | int | bool = ""
+    is_required: bool = False
+    choices: tuple[str, ...] = ()
+
+
+class BadSource(ValueError):
+    """A source's settings are not usable. `problems` are (field, code) in the order of the fields."""
+
+    def __init__(self, *problems: tuple[str, str]) -> None:
+        super().__init__(", ".join(f"{field}: {code}" for field, code in problems))
+        self.problems = problems
+
+
 @dataclass(frozen=True, slots=True)
 class Attributes:
     """What a source says about somebody whom it has recognised. `subject` never changes there and is never re-used."""
@@ -293,6 +330,9 @@ class Attributes:
     email: str = ""
     category: str = ""
     expires_on: dt.date | None = None
+    """The last day on which she belongs to the library."""
+    everything: dict[str, str] = field(default_factory=dict, repr=False)
+    """All that the source said, by its own names: for the trial of a source, never kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,11 +340,41 @@ class Redirection:
     """Where to send the browser, and what to keep in the session until it comes back."""
 
     url: str
-    kept: dict[str, str]
+    kept: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Whom a source has let in, and where she now stands."""
+
+    person_id: int
+    institution_id: int
+    is_new: bool = False
+
+
+class Denial(enum.StrEnum):
+    """Why somebody is not let in, as far as her source says."""
+
+    WRONG = "wrong"
+    """Name and password do not fit together, or nobody has this name: which of the two is not told."""
+    BLANK = "blank"
+    EXPIRED = "expired"
+    BLOCKED = "blocked"
+    REFUSED = "refused"
+    """At the log-in page of the source: she broke off, or the source did not want her."""
+    CLOSED = "closed"
+    """The source is switched off, or the library's membership is suspended."""
+    INACTIVE = "inactive"
+    """Her account here was deactivated."""
 
 
 class Denied(PermissionError):
-    """The source does not recognise the person: wrong or missing password, or its answer was missing."""
+    """Nobody is let in. `message` is what the source wants the person to be told."""
+
+    def __init__(self, reason: Denial = Denial.WRONG, message: str = "") -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+        self.message = message
 
 
 class Unavailable(RuntimeError):
@@ -424,3 +494,148 @@ class Protection:
     display_name: str
     factors: int
     sessions: int
+    """The source cannot be asked now, or did not answer as it must. People are told to try again later.
+
+    `reason` is one word, `detail` is for the operator's log; neither holds anything that a person entered.
+    """
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}" if detail else reason)
+        self.reason = reason
+        self.detail = detail
+
+
+class ExtraMissing(Unavailable):
+    """The installation lacks the optional part that this kind of source needs; `detail` names it (ldap, saml)."""
+
+    def __init__(self, extra: str) -> None:
+        super().__init__("extra", extra)
+
+
+class ClientKind(enum.StrEnum):
+    """How a service lets its people be logged in here (统一认证 downstream), or that it is a program of its own."""
+
+    OIDC = "oidc"
+    CAS = "cas"
+    SAML = "saml"
+    MACHINE = "machine"
+
+
+class Entry(enum.StrEnum):
+    """Whose people may enter a service: the owner's, those of some libraries, or everybody's."""
+
+    OWN = "own"
+    CHOSEN = "chosen"
+    ALL = "all"
+
+
+class Scope(enum.StrEnum):
+    """What a token is good for. The first two are for people's log-in, the others for programs (`SCOPE_PERMISSIONS`)."""
+
+    OPENID = "openid"
+    PROFILE = "profile"
+    INTROSPECTION = "introspection"
+    LOADS = "loads"
+    READERS = "readers"
+    AUDIT = "audit"
+
+
+SCOPE_PERMISSIONS = {
+    Scope.LOADS: Permission.LOADS_MANAGE,
+    Scope.READERS: Permission.READERS_IMPORT,
+    Scope.AUDIT: Permission.AUDIT_READ,
+}
+"""What a program may do with a scope, in the institution that owns it."""
+
+PERSON_SCOPES = (Scope.OPENID, Scope.PROFILE)
+MACHINE_SCOPES = (Scope.INTROSPECTION, *SCOPE_PERMISSIONS)
+
+
+class UnknownClient(LookupError):
+    """There is no such client in the scope that asks, or it is switched off."""
+
+
+class NotAdmitted(PermissionError):
+    """The service is not open to this person: `reason` is `nowhere`, `institution` or `role`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class MayNotManage(PermissionError):
+    """The actor may not manage clients, or acts for a place that has none of its own."""
+
+
+class WrongClient(ValueError):
+    """What was entered about a client cannot stand: (field, what is wrong) for each; the words are codes of pages."""
+
+    def __init__(self, errors: tuple[tuple[str, str], ...]) -> None:
+        super().__init__("; ".join(f"{name}: {code}" for name, code in errors))
+        self.errors = errors
+
+
+class BadTicket(PermissionError):
+    """A ticket or code is unknown, used, too old, or for another service: `code` is that of the CAS protocol."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A service that lets people be logged in here, or a program. Its secret is kept as a digest and never shown."""
+
+    kind: ClientKind
+    name_zh: str
+    name_zh_hant: str
+    name_en: str
+    id: int = 0
+    client_id: str = ""
+    institution_id: int | None = None
+    """The library that owns it; None for the centre's."""
+    home_url: str = ""
+    is_public: bool = False
+    """A program without a secret, on the person's own device: OIDC with PKCE only."""
+    is_trusted: bool = False
+    """People are not asked for their consent: it is their own library's or the centre's service."""
+    is_enabled: bool = True
+    scopes: tuple[Scope, ...] = ()
+    redirect_uris: tuple[str, ...] = ()
+    logout_redirect_uris: tuple[str, ...] = ()
+    sector: str = ""
+    """Clients of one sector know people by the same name (OpenID Connect Core 8.1)."""
+    services: tuple[str, ...] = ()
+    """CAS: addresses below which everything is this service."""
+    saml_entity_id: str = ""
+    saml_metadata: str = ""
+    backchannel_uri: str = ""
+    entry: Entry = Entry.OWN
+    admitted_ids: tuple[int, ...] = ()
+    roles: tuple[Role, ...] = ()
+    """Who may enter; nothing: all roles."""
+
+    def name(self, language: str) -> str:
+        """Return the name in an interface language (`zh-hans`, `zh-hant`, `en`)."""
+        if language.startswith("en"):
+            return self.name_en
+        return self.name_zh_hant if language == "zh-hant" else self.name_zh
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A person's log-in to a service, within one session here: what the service knows her by, and for which place."""
+
+    id: int
+    sid: str
+    client: Client
+    person_id: int
+    place: Place
+    subject: str
+    scopes: frozenset[str]
+    authenticated_at: dt.datetime
+    issuer: str = ""
+    """Who this installation is to the service: the address by which it was asked."""
+    service: str = ""
+    session_index: str = ""

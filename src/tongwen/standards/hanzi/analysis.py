@@ -64,7 +64,10 @@ def _words(text: str) -> str:
 
 def tokens(text: str) -> list[str]:
     """Return the tokens of a text in order; nothing is dropped for its length."""
-    folded = _words(text)
+    return _divided(_words(text))
+
+
+def _divided(folded: str) -> list[str]:
     return _between_signs(folded, _plain_tokens) if _may_have_signs(folded) else _plain_tokens(folded)
 
 
@@ -97,7 +100,10 @@ def _plain_tokens(folded: str) -> list[str]:
 
 def analyze(text: str) -> str:
     """Return the tokens joined by single spaces, for an index that splits at spaces and nowhere else."""
-    return _analyze_ascii(text) if text.isascii() else " ".join(tokens(text))
+    if text.isascii():
+        return _analyze_ascii(text)
+    folded = _words(text)  # Of Latin text with its marks this is ASCII.
+    return _analyze_ascii(folded) if folded.isascii() else " ".join(_divided(folded))
 
 
 def _analyze_ascii(text: str) -> str:
@@ -146,6 +152,13 @@ def whole_title(text: str) -> str:
     """Return the tokens of a text in one piece, signs included: `whole`, but `C++` and `C#` are not `C`."""
     folded = normalize(text)
     return "".join(_between_signs(folded.replace("'", ""), _TOKENS.findall)) if _may_have_signs(folded) else whole(text)
+
+
+def joined_title(text: str, analyzed: str) -> str:
+    """Return `whole_title` of a text that is analysed: its tokens in one piece, where none of them are pairs."""
+    if text.isascii() or not _MAY_BE_PAIRED.search(text):
+        return analyzed.replace(" ", "")
+    return whole_title(text)
 
 
 def romanized_key(text: str) -> str:

@@ -16,10 +16,8 @@ from tongwen.standards import hanzi
 NATIVE_LANGUAGES: Final = frozenset({"chi", "zho", "jpn", "kor"})
 
 # Plus and hash are letters of a title (C++, C#); apostrophes vanish (Xi'an, don't); an ampersand is a word.
-_ASCII: dict[int, str | None] = {
-    ord(mark): " " for mark in map(chr, range(128)) if not mark.isalnum() and mark not in "+#"
-}
-_ASCII |= {ord("'"): None, ord("`"): None, ord("&"): " and "}
+_ASCII: Final = bytes(code if chr(code).isalnum() or chr(code) in "+#" else 0x20 for code in range(256))
+_ASCII_APOSTROPHES: Final = b"'`"
 _APOSTROPHES: Final[dict[int, str | None]] = dict.fromkeys(map(ord, "'`´‘’ʹʺʻʼʽʾʿ′"))
 _APOSTROPHES[ord("&")] = " and "
 _NO_WORD: Final = re.compile(r"[^\w+#]+|_+")
@@ -98,7 +96,9 @@ class Title(NamedTuple):
 def folded(text: str) -> str:
     """Return the normalised text with one space or more for everything that is neither letter nor digit."""
     if text.isascii():
-        return text.lower().translate(_ASCII)
+        if "&" in text:
+            text = text.replace("&", " and ")
+        return text.lower().encode().translate(_ASCII, _ASCII_APOSTROPHES).decode()
     return _NO_WORD.sub(" ", hanzi.normalize(text.translate(_APOSTROPHES)))
 
 

@@ -43,6 +43,9 @@ class KeyKind(enum.IntEnum):
     SOUND_YEAR = 13
 
 
+_KIND_AS_BYTES: Final = [b"%d " % number for number in range(max(KeyKind) + 1)]
+
+
 class Key(NamedTuple):
     """A blocking key. `text` is what is compared after a hash hit."""
 
@@ -52,7 +55,7 @@ class Key(NamedTuple):
 
 def hashed(key: Key) -> int:
     """Return the key as a signed 64-bit number (xxh3 of kind and text), as PostgreSQL's bigint takes it."""
-    number = xxhash.xxh3_64_intdigest(b"%d %s" % (key[0], key[1].encode("utf-8", "surrogatepass")))
+    number = xxhash.xxh3_64_intdigest(_KIND_AS_BYTES[int(key[0])] + key[1].encode("utf-8", "surrogatepass"))
     return number - (1 << 64) if number >= 1 << 63 else number
 
 

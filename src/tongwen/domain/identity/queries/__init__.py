@@ -20,6 +20,14 @@ from tongwen.domain.identity.queries.factors import (
     sessions,
     step,
 )
+from tongwen.domain.identity.queries.sources import (
+    open_sources,
+    people_of_source,
+    secrets_kept,
+    source,
+    source_settings_of,
+    sources,
+)
 from tongwen.domain.identity.rules import permissions
 
 __all__ = [
@@ -30,14 +38,20 @@ __all__ = [
     "has_factor",
     "has_password",
     "is_factor_required",
+    "open_sources",
     "password_is_too_old",
+    "people_of_source",
     "person",
     "person_by_username",
     "places",
     "policy_of",
     "protection",
     "recovery_codes_left",
+    "secrets_kept",
     "sessions",
+    "source",
+    "source_settings_of",
+    "sources",
     "step",
 ]
 

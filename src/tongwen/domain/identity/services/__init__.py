@@ -1,5 +1,14 @@
-"""What identity does, each in one transaction: people, roles, second factors, passwords, sessions."""
+"""What identity does, each in one transaction: people and roles, factors and sessions, services and their visits."""
 
+from tongwen.domain.identity.services.clients import (
+    Registered,
+    change_client,
+    is_secret,
+    register_client,
+    rotate_secret,
+    switch_client,
+)
+from tongwen.domain.identity.services.consents import needs_consent, record_consent
 from tongwen.domain.identity.services.factors import ask as ask_for_factor
 from tongwen.domain.identity.services.factors import begin_totp, confirm_totp, lift_lock, new_recovery_codes, prove
 from tongwen.domain.identity.services.factors import put_off as put_off_factor
@@ -25,8 +34,21 @@ from tongwen.domain.identity.services.sessions import end_all as end_all_session
 from tongwen.domain.identity.services.sessions import end_own as end_own_session
 from tongwen.domain.identity.services.sessions import seen as session_seen
 from tongwen.domain.identity.services.sessions import sweep as sweep_sessions
+from tongwen.domain.identity.services.visits import (
+    begin_visit,
+    check_admitted,
+    end_visits,
+    end_visits_of_person,
+    forget_old,
+    revoke_replayed,
+    take_up,
+    take_up_code,
+    take_up_ticket,
+    told,
+)
 
 __all__ = [
+    "Registered",
     "affiliate",
     "ask_for_factor",
     "ask_for_new_password",
@@ -34,7 +56,10 @@ __all__ = [
     "begin_passkey_registration",
     "begin_session",
     "begin_totp",
+    "begin_visit",
+    "change_client",
     "change_password",
+    "check_admitted",
     "check_may_give",
     "check_own_password",
     "check_passkey",
@@ -44,21 +69,35 @@ __all__ = [
     "end_own_session",
     "end_role",
     "end_session",
+    "end_visits",
+    "end_visits_of_person",
     "enter_person",
+    "forget_old",
     "give_role",
+    "is_secret",
     "lift_lock",
+    "needs_consent",
     "new_recovery_codes",
     "password_requirements",
     "person_of_reset_token",
     "prove",
     "put_off_factor",
+    "record_consent",
+    "register_client",
     "register_passkey",
     "register_person",
     "remove_factor",
     "rename_factor",
     "reset_factors",
+    "revoke_replayed",
+    "rotate_secret",
     "session_seen",
     "set_factor_policy",
     "set_forgotten_password",
     "sweep_sessions",
+    "switch_client",
+    "take_up",
+    "take_up_code",
+    "take_up_ticket",
+    "told",
 ]

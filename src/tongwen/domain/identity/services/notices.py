@@ -24,7 +24,7 @@ def write(
         to=to,
         words=_TEXTS / kind,
         language=language,
-        facts={"portal": settings.TONGWEN_ADDRESS, **facts},
+        facts={"portal": settings.TONGWEN_LINK_ADDRESS, **facts},
         now=now,
         institution_id=institution_id,
     )

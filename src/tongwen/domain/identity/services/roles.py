@@ -45,12 +45,12 @@ def end_role(*, actor: types.Actor, affiliation_id: int, now: dt.datetime) -> No
     Raises:
         UnknownPerson: no such role holds. MayNotGive: it is not the actor's to take.
     """
-    row = models.Affiliation.objects.unscoped(_ABOVE).filter(pk=affiliation_id, ended_at=None).first()
+    held = models.Affiliation.objects.unscoped(_ABOVE).filter(pk=affiliation_id, ended_at=None)
+    row = held.first()
     if row is None:
         raise types.UnknownPerson(f"no role {affiliation_id} holds")
     check_may_give(actor, types.Role(row.role), types.Place(row.institution_id, row.domain_id))
-    row.ended_at = now
-    row.save(update_fields=["ended_at"])
+    held.update(ended_at=now)
     audit.record(
         at=now,
         actor=actor.username,

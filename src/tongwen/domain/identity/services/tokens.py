@@ -23,4 +23,4 @@ def hashed(token: str) -> str:
 
 def link(page: str, token: str) -> str:
     """Return the address of a page of the portal that takes a token, as it stands in a mail."""
-    return f"{settings.TONGWEN_ADDRESS}/{page}/{token}"
+    return f"{settings.TONGWEN_LINK_ADDRESS}/{page}/{token}"

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("identity", "0003_places_are_affiliations"),
+        ("identity", "0004_row_security"),
         ("members", "0001_initial"),
     ]
 

@@ -1,14 +1,14 @@
 import uuid
-
-import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+
+from tongwen.core.postgres import row_security
 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("identity", "0004_invitations"),
-        ("members", "0001_initial"),
+        ("identity", "0006_clients_and_visits"),
+        ("members", "0003_forms_of_names"),
     ]
 
     operations = [
@@ -128,4 +128,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        row_security.OwnRows("institution_policy"),
     ]
