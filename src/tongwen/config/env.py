@@ -150,7 +150,6 @@ VARIABLES: tuple[Variable, ...] = (
     SESSION_HOURS,
     STAFF_SESSIONS,
     SEARCHES,
-    ADDRESS,
     MAIL_URL,
     MAIL_FROM,
     OUTBOUND_LOOPBACK,
