@@ -65,7 +65,8 @@ HTTPS = Variable("TONGWEN_HTTPS", "0", "1 when people reach the portal by HTTPS 
 ADDRESS = Variable(
     "TONGWEN_ADDRESS",
     "",
-    "Address by which people and services reach the portal (https://tongwen.example.org); unset: as each request says, and http://localhost with the port in mails.",
+    "Address by which people and services reach the portal (https://tongwen.example.org); unset: as each request says"
+    " (in mails: http://localhost and the port).",
 )
 SIGNING_KEY = Variable(
     "TONGWEN_SIGNING_KEY",
