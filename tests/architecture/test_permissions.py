@@ -25,6 +25,7 @@ TABLE: dict[str, dict[str, Any]] = tomllib.loads(
 )
 STAFF_NAMES = sorted(name for name, rule in TABLE.items() if rule["who"] in ("staff", "owner"))
 HOLDER_NAMES = sorted(name for name, rule in TABLE.items() if rule["who"] == "holder")
+ADMINISTRATOR_NAMES = sorted(name for name, rule in TABLE.items() if rule["who"] == "administrator")
 SOMEBODY_NAMES = sorted(name for name, rule in TABLE.items() if rule["who"] == "somebody")
 PUBLIC_NAMES = sorted(name for name, rule in TABLE.items() if rule["who"] == "everybody")
 POSTED = {
@@ -62,6 +63,7 @@ def portal(lending_library: int, distant_library: int, index_folder: Path, blob_
     people.person("owner", Role.CATALOGUER, institution_id=lending_library)
     people.person("stranger", Role.CATALOGUER, institution_id=distant_library)
     people.person("operator", Role.NATIONAL_ADMINISTRATOR)
+    people.person("administrator", Role.INSTITUTION_ADMINISTRATOR, institution_id=lending_library)
     discovery.make_index()
     _load(distant_library, book("9", "Orlando", isbn="9780156701600", author="Ariosto, Ludovico"))
     batch_id = _load(lending_library, book("1", "Orlando", isbn="9780156701600"), book("2", "The waves"))
@@ -122,7 +124,13 @@ def ask(name: str, portal: Portal, *, as_person: str = "") -> HttpResponse:
         "rest": "nothing",
         "profile_id": portal.profile,
         "outcome": "new",
-        "form": "mrc",
+        "form": "jsonl" if name == "audit-export" else "mrc",
+        "kind": "totp",
+        "factor_id": 0,
+        "session_id": "00000000-0000-0000-0000-000000000000",
+        "lock_id": 0,
+        "person_id": 0,
+        "token": "none",
     }
     pattern = next(one for one in named_patterns() if one.name == name)
     address = reverse(name, kwargs={word: known[word] for word in pattern.pattern.converters})
@@ -146,8 +154,9 @@ class TestTable:
         served = {pattern.name for pattern in named_patterns()}
         assert not served & {name for name, rule in TABLE.items() if rule["who"] == "developers"}
 
-    def test_knows_six_kinds_of_people(self) -> None:
+    def test_knows_seven_kinds_of_people(self) -> None:
         assert {rule["who"] for rule in TABLE.values()} <= {
+            "administrator",
             "everybody",
             "somebody",
             "staff",
@@ -185,6 +194,21 @@ class TestStaffAddress:
         assert ask(name, portal, as_person="operator").status_code == 403
         if TABLE[name]["who"] == "owner":
             assert ask(name, portal, as_person="stranger").status_code == 404
+
+
+@pytest.mark.django_db
+class TestAddressForAdministrators:
+    @pytest.mark.parametrize("name", ADMINISTRATOR_NAMES)
+    @pytest.mark.parametrize("who", ["administrator", "operator"])
+    def test_answers_who_manages_people(self, name: str, who: str, portal: Portal) -> None:
+        assert ask(name, portal, as_person=who).status_code == TABLE[name].get("answer", 200)
+
+    @pytest.mark.parametrize("name", ADMINISTRATOR_NAMES)
+    def test_refuses_other_staff_and_sends_readers_to_the_log_in(self, name: str, portal: Portal) -> None:
+        assert ask(name, portal, as_person="owner").status_code == 403
+        reader = ask(name, portal)
+        assert reader.status_code == 302
+        assert reader.headers["Location"].startswith("/login?next=/staff/")
 
 
 @pytest.mark.django_db

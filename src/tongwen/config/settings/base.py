@@ -242,6 +242,8 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True  # Scripts take the token from the form.
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_AGE = int(TONGWEN_SESSION.total_seconds())
 # Two installations on one host share its cookies, whatever their ports: each has names of its own.
 SESSION_COOKIE_NAME = f"tongwen_session_{TONGWEN_PORT}"

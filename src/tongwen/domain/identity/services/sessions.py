@@ -1,4 +1,7 @@
-"""Sessions: what each log-in leaves for its person to see, and how one, the others or all are ended."""
+"""Sessions: what each log-in leaves for its person to see, and how one, the others or all are ended.
+
+With a session ends what it has opened elsewhere (`visits`): tokens are revoked, services are told.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from django.db import transaction
 
 from tongwen.core import audit, events
 from tongwen.domain.identity import models, types
+from tongwen.domain.identity.services import visits
 
 _KEPT = dt.timedelta(days=90)
 """How long an ended session is still shown to its person."""
@@ -106,7 +110,11 @@ def end_all(
 
 
 def _end(rows: list[models.SessionRecord], now: dt.datetime, why: str) -> tuple[str, ...]:
-    Session.objects.filter(pk__in=[row.session_key for row in rows if row.session_key]).delete()
+    kept = Session.objects.filter(pk__in=[row.session_key for row in rows if row.session_key])
+    for session in kept:
+        if sid := session.get_decoded().get(types.SINGLE_SIGN_ON, ""):
+            visits.end_visits(sid=sid, now=now)
+    kept.delete()
     for row in rows:
         row.ended_at, row.ended_why, row.session_key = now, why, ""
         events.emit(types.SessionEnded(session_id=str(row.public_id), person_id=row.person_id, why=why))
