@@ -18,6 +18,8 @@ _AREAS = (
     "account",
     "members",
     "sources",
+    "security",
+    "audit",
     "desk",
     "styleguide",
 )

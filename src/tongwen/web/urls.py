@@ -17,6 +17,8 @@ urlpatterns = [
     path("", include("tongwen.web.reviews.urls")),
     path("", include("tongwen.web.merges.urls")),
     path("", include("tongwen.web.members.urls")),
+    path("", include("tongwen.web.security.urls")),
+    path("", include("tongwen.web.audit.urls")),
     path("library", shared.choose_library, name="choose-library"),
     path("robots.txt", shared.robots, name="robots"),
     path("favicon.ico", shared.favicon, name="favicon"),

@@ -1,10 +1,12 @@
 from __future__ import annotations
+
 import pytest
 from django.test import Client
+
 from factories import people
-from tongwen.domain.identity.types import Role
-from tongwen.domain.members import services, types, queries
 from tongwen.core import clock
+from tongwen.domain.identity.types import Role
+from tongwen.domain.members import queries, services, types
 
 pytestmark = pytest.mark.django_db
 

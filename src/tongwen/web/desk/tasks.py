@@ -87,6 +87,23 @@ GROUPS = (
             ),
         ),
     ),
+    Group(
+        _("Security"),
+        (
+            Task(
+                "staff-security",
+                _("Security of the staff"),
+                _("Second factors, and accounts that have to wait after failed log-ins."),
+                Permission.PEOPLE_MANAGE,
+            ),
+            Task(
+                "audit",
+                _("Audit trail"),
+                _("Who did what to which thing, to be searched and exported."),
+                Permission.AUDIT_READ,
+            ),
+        ),
+    ),
 )
 
 
