@@ -1,5 +1,6 @@
 """What identity does, each in one transaction: people, roles, services that log people in here and their visits."""
 
+from tongwen.domain.identity.services.admissions import approve_application
 from tongwen.domain.identity.services.clients import (
     Registered,
     change_client,
@@ -27,6 +28,7 @@ from tongwen.domain.identity.services.visits import (
 __all__ = [
     "Registered",
     "affiliate",
+    "approve_application",
     "begin_visit",
     "change_client",
     "check_admitted",
