@@ -64,6 +64,12 @@ def _duplicates() -> dict[str, Any]:
     return duplicates.find()
 
 
+def _isolation(rounds: str) -> dict[str, Any]:
+    from bench import isolation
+
+    return isolation.ask(int(rounds))
+
+
 _PARTS: dict[str, Callable[..., Any]] = {
     "count": _count,
     "steps": _steps,
@@ -72,6 +78,7 @@ _PARTS: dict[str, Callable[..., Any]] = {
     "reader": _reader,
     "editor": _editor,
     "duplicates": _duplicates,
+    "isolation": _isolation,
 }
 
 if __name__ == "__main__":
