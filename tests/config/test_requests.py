@@ -13,7 +13,6 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from tongwen.config import requests
-from tongwen.core import tenancy
 
 
 @pytest.fixture
@@ -87,36 +86,3 @@ class TestLogLine:
     def test_is_not_written_for_probes(self, lines: list[dict[str, Any]]) -> None:
         Client().get("/metrics")
         assert lines == []
-
-
-class TestScope:
-    @pytest.mark.django_db
-    def test_is_that_of_the_persons_institution(self) -> None:
-        class Somebody:
-            institution_id = 7
-
-        request = RequestFactory().get("/")
-        request.user = Somebody()  # type: ignore[assignment]  Only her institution is looked at.
-        found: list[int] = []
-
-        def view(_request: object) -> HttpResponse:
-            found.append(tenancy.current())
-            return HttpResponse()
-
-        requests.ScopeMiddleware(view)(request)
-        assert found == [7]
-        with pytest.raises(tenancy.NoScope):
-            tenancy.current()
-
-    def test_is_empty_for_readers(self) -> None:
-        from django.contrib.auth.models import AnonymousUser
-
-        request = RequestFactory().get("/")
-        request.user = AnonymousUser()
-
-        def view(_request: object) -> HttpResponse:
-            tenancy.current()
-            return HttpResponse()
-
-        with pytest.raises(tenancy.NoScope):
-            requests.ScopeMiddleware(view)(request)

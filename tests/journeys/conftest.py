@@ -118,5 +118,5 @@ def desk(page: Page) -> Page:
     page.fill("#username", "cataloguer@d01")
     page.fill("#password", PASSWORD)
     page.click("main button[type=submit]")
-    page.wait_for_url("**/staff/loads")
+    page.wait_for_url("**/staff/")
     return page

@@ -27,6 +27,7 @@ READER_PAGES = (
     "/nowhere",
 )
 STAFF_PAGES = (
+    "/staff/",
     "/staff/loads",
     "/staff/loads/new",
     "/staff/loads/profiles",
@@ -91,7 +92,7 @@ class TestPages:
         page.fill("#username", "cataloguer@d01")
         page.fill("#password", PASSWORD)
         page.click("main button[type=submit]")
-        page.wait_for_url("**/staff/loads")
+        page.wait_for_url("**/staff/")
         assert faults(page, STAFF_PAGES) == []
 
     def test_can_be_reached_by_keyboard_past_the_head(self, page: Page) -> None:

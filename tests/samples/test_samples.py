@@ -222,14 +222,14 @@ class TestLibraries:
         assert all(code[:2] + "0000" == city["province"] for code, city in cities.items())
 
     def test_have_names_in_three_languages(self) -> None:
-        named = [row for kind in ("libraries", "cities", "provinces", "domains", "staff") for row in LIBRARIES[kind]]
+        named = [row for kind in ("libraries", "cities", "provinces", "domains", "people") for row in LIBRARIES[kind]]
 
         assert [row for row in named if not all(row.get(f"name_{it}") for it in ("zh", "zh_hant", "en"))] == []
 
     def test_are_recognisable_as_demo(self) -> None:
         assert all("示范" in library["name_zh"] for library in LIBRARIES["libraries"])
         assert all("Demo" in library["name_en"] for library in LIBRARIES["libraries"])
-        assert all("示范" in person["name_zh"] for person in LIBRARIES["staff"])
+        assert all("示范" in person["name_zh"] for person in LIBRARIES["people"])
 
     def test_stand_each_in_one_province_domain(self) -> None:
         provinces = [domain["libraries"] for domain in LIBRARIES["domains"] if domain["kind"] == "province"]

@@ -9,11 +9,13 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from factories import people
 from factories.files import book, chinese_book, marc_file
 from tongwen.cli import translations
 from tongwen.domain.catalogue import queries, types
 from tongwen.domain.discovery import services as discovery
 from tongwen.domain.identity import models as identity
+from tongwen.domain.identity.types import Role
 
 Load = Callable[..., types.Batch]
 
@@ -42,9 +44,7 @@ def union(
 @pytest.fixture
 def cataloguer(lending_library: int) -> identity.Person:
     """A cataloguer of the lending library."""
-    return identity.Person.objects.create_user(
-        "cataloguer@l1", "correct horse", display_name="示范编目员", institution_id=lending_library
-    )
+    return people.person("cataloguer@l1", Role.CATALOGUER, institution_id=lending_library, display_name="示范编目员")
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from tongwen.cli import demo_files, installation, load, progress, serve
 
 _RECORDS = 20_000
 _ACTOR = "demo"
+_SHOWN = ("admin", "administrator@d01", "cataloguer@d01", "cataloguer@d02")
 
 
 class _File(NamedTuple):
@@ -65,7 +66,6 @@ def _set_up_once(records: int) -> str:
 
 
 def _enter(tables: dict[str, Any], password: str) -> None:
-    from tongwen.domain.identity import services as identity
     from tongwen.domain.members import queries, services, types
 
     for place in (*tables["provinces"], *tables["cities"]):
@@ -94,14 +94,20 @@ def _enter(tables: dict[str, Any], password: str) -> None:
             kind=types.SharingDomainKind(row["kind"]),
             institution_ids=[ids[code] for code in row["libraries"]],
         )
-    for row in (tables["administrator"], *tables["staff"]):
-        identity.register_person(
-            username=row["login"],
-            display_name=row["name_zh"],
-            institution_id=ids.get(row.get("library", "")),
-            password=password,
-            is_operator="library" not in row,
-        )
+    _enter_people(tables, password)
+
+
+def _enter_people(tables: dict[str, Any], password: str) -> None:
+    from tongwen.core import clock
+    from tongwen.domain.identity import services as identity
+    from tongwen.domain.identity.types import NATION, Place, Role
+    from tongwen.domain.members import queries
+
+    for row in tables["people"]:
+        number = identity.register_person(username=row["login"], display_name=row["name_zh"], password=password)
+        place = Place(queries.institution_by_code(row["library"]).id) if "library" in row else NATION
+        for role in row["roles"]:
+            identity.affiliate(person_id=number, role=Role(role), place=place, given_by="demo", now=clock.now())
 
 
 def _load_all(records: int) -> None:
@@ -175,7 +181,7 @@ def _log_ins(password: str) -> str:
     tables = tomllib.loads((settings.PROJECT / "samples" / "libraries.toml").read_text(encoding="utf-8"))
     lines = ["\n\n  Demo log-ins (the password of all: " + password + ")"]
     names = {row["code"]: row["name_zh"] for row in tables["libraries"]}
-    shown = [*tables["staff"][:3], tables["administrator"]]
+    shown = [one for one in tables["people"] if one["login"] in _SHOWN]
     lines += [f"    {row['login']:<22} {row['name_zh']}  {names.get(row.get('library', ''), '')}" for row in shown]
-    lines.append(f"    … and {len(tables['staff']) - 3} more in samples/libraries.toml\n")
+    lines.append(f"    … and {len(tables['people']) - len(shown)} more in samples/libraries.toml\n")
     return "\n".join(lines)

@@ -11,6 +11,7 @@ import os
 import secrets
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,6 +55,22 @@ ALLOWED_HOSTS = Variable(
     "TONGWEN_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]", "Host names the portal answers to, comma-separated."
 )
 HTTPS = Variable("TONGWEN_HTTPS", "0", "1 when people reach the portal by HTTPS (secure cookies, HSTS); 0 on loopback.")
+ADDRESS = Variable(
+    "TONGWEN_ADDRESS",
+    "",
+    "Address by which people and services reach the portal (https://tongwen.example.org); unset: as each request says"
+    " (in mails: http://localhost and the port).",
+)
+SIGNING_KEY = Variable(
+    "TONGWEN_SIGNING_KEY",
+    "",
+    "RSA key (PEM) that signs identity tokens; unset: made once and kept in TONGWEN_HOME/signing-key.pem.",
+)
+SUBJECT_SECRET = Variable(
+    "TONGWEN_SUBJECT_SECRET",
+    "",
+    "Secret from which services' names for people are made; unset: made once and kept in TONGWEN_HOME/subject-secret.",
+)
 WEB_PROCESSES = Variable("TONGWEN_WEB_PROCESSES", "2", "Processes that serve the portal.")
 LOAD_PROCESSES = Variable("TONGWEN_LOAD_PROCESSES", "2", "Processes that parse and analyse records during a load.")
 METRICS_FOLDER = Variable(
@@ -62,6 +79,15 @@ METRICS_FOLDER = Variable(
 LOG_LEVEL = Variable("TONGWEN_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR.")
 LOG_FORMAT = Variable("TONGWEN_LOG_FORMAT", "json", "json, or console for people.")
 MAX_UPLOAD = Variable("TONGWEN_MAX_UPLOAD_MB", "2048", "Largest file of records that may be uploaded, in MB.")
+MAIL_URL = Variable(
+    "TONGWEN_MAIL_URL",
+    "",
+    "Mail server (smtp://user:password@host:587 or smtps://); unset: files in TONGWEN_HOME/mail.",
+)
+MAIL_FROM = Variable("TONGWEN_MAIL_FROM", "Tongwen <tongwen@localhost>", "Sender of the portal's mails.")
+OUTBOUND_LOOPBACK = Variable(
+    "TONGWEN_OUTBOUND_LOOPBACK", "0", "1 lets log-in sources and other systems on this machine be asked; for trials."
+)
 
 _SCRATCH_MARK = "TONGWEN_TEST_RUN"
 
@@ -74,12 +100,18 @@ VARIABLES: tuple[Variable, ...] = (
     SECRET_KEY,
     ALLOWED_HOSTS,
     HTTPS,
+    ADDRESS,
+    SIGNING_KEY,
+    SUBJECT_SECRET,
     WEB_PROCESSES,
     LOAD_PROCESSES,
     METRICS_FOLDER,
     LOG_LEVEL,
     LOG_FORMAT,
     MAX_UPLOAD,
+    MAIL_URL,
+    MAIL_FROM,
+    OUTBOUND_LOOPBACK,
 )
 
 
@@ -90,18 +122,45 @@ def home() -> Path:
 
 def secret_key() -> str:
     """Return the signing key: from the environment, else from the installation's folder, made at first use."""
-    if value := SECRET_KEY.text():
-        return value
-    path = home() / "secret-key"
+    return SECRET_KEY.text() or _kept("secret-key", lambda: secrets.token_urlsafe(50))
+
+
+def subject_secret() -> str:
+    """Return what services' names for people are made from; with another one every service would know nobody."""
+    return SUBJECT_SECRET.text() or _kept("subject-secret", lambda: secrets.token_urlsafe(50))
+
+
+def signing_key() -> str:
+    """Return the RSA key (PEM) that signs identity tokens, made at first use."""
+    return SIGNING_KEY.text() or _kept("signing-key.pem", _rsa_key)
+
+
+def former_signing_keys() -> list[str]:
+    """Return keys that signed before (`signing-key.*.pem`): what they signed is still believed until it expires."""
+    return [path.read_text().strip() for path in sorted(home().glob("signing-key.*.pem"))]
+
+
+def _rsa_key() -> str:
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    key = rsa.generate_private_key(public_exponent=65_537, key_size=2048)
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    return pem.decode()
+
+
+def _kept(name: str, make: Callable[[], str]) -> str:
+    """Return what is kept in a file of the installation's folder, readable by its owner only; made at first use."""
+    path = home() / name
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        scratch = path.with_suffix(f".{os.getpid()}")
+        scratch = path.with_name(f"{name}.{os.getpid()}.new")
         scratch.touch(mode=0o600)
-        scratch.write_text(secrets.token_urlsafe(50))
+        scratch.write_text(make())
         try:
             os.link(scratch, path)
         except FileExistsError:
-            pass  # Another process was first: its key counts.
+            pass  # Another process was first: what it made counts.
         finally:
             scratch.unlink()
     return path.read_text().strip()

@@ -64,6 +64,9 @@ def configuration(*, level: str, style: str) -> dict[str, Any]:
             "django.request": {"level": "ERROR"},
             "procrastinate": {"level": "WARNING"},
             "granian": {"level": "WARNING"},
+            # They log whole addresses and messages, with tickets and attributes in them.
+            "urllib3": {"level": "WARNING"},
+            "saml2": {"level": "CRITICAL"},
             "_granian": {"level": "WARNING"},
         },
     }

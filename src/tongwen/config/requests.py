@@ -1,4 +1,4 @@
-"""What surrounds every request: an id, a log line, metrics, and the tenancy scope."""
+"""What surrounds every request: an id, a log line, and metrics."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from collections.abc import Callable
 import structlog
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import Counter, Histogram
-
-from tongwen.core import tenancy
 
 logger = structlog.get_logger("tongwen.requests")
 
@@ -56,15 +54,3 @@ class RequestLogMiddleware:
                 status=response.status_code,
                 milliseconds=round(seconds * 1000, 1),
             )
-
-
-class ScopeMiddleware:
-    """Put the request into the scope of the signed-in person's institution; readers have an empty scope."""
-
-    def __init__(self, get_response: Handler) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        institution_id = getattr(request.user, "institution_id", None)  # type: ignore[attr-defined]
-        with tenancy.scope(institution_id):
-            return self.get_response(request)

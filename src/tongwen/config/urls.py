@@ -10,6 +10,7 @@ urlpatterns = [
     path("healthz", operations.health, name="health"),
     path("metrics", operations.metrics, name="metrics"),
     path("api/v1/", include("tongwen.api.urls")),
+    path("", include("tongwen.servers.urls")),
     path("", include("tongwen.web.urls")),
 ]
 

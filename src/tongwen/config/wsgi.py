@@ -10,6 +10,8 @@ from django.core.wsgi import get_wsgi_application  # noqa: E402  The settings mo
 
 application = get_wsgi_application()
 
-from tongwen.domain.discovery import queries as discovery  # noqa: E402  Django must be set up first.
+from tongwen.core import tenancy  # noqa: E402  Django must be set up first.
+from tongwen.domain.discovery import queries as discovery  # noqa: E402
 
+tenancy.guard_process()
 discovery.warm_up()

@@ -3,9 +3,10 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from factories import people
 from factories.files import book
 from tongwen.domain.catalogue import queries, services
-from tongwen.domain.identity import models as identity
+from tongwen.domain.identity.types import Role
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +53,7 @@ class TestHistory:
         self, client: Client, desk: Client, distant_library: int, edited: int
     ) -> None:
         assert "Restore version" not in desk.get(f"/bib/{edited}/history").text
-        holder = identity.Person.objects.create_user("c@l3", "correct horse", institution_id=distant_library)
+        holder = people.person("c@l3", Role.CATALOGUER, institution_id=distant_library)
         client.force_login(holder)
         assert "Restore version 1" in client.get(f"/bib/{edited}/history").text
 

@@ -7,10 +7,11 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from factories import people
 from factories.files import book, marc_file
 from tongwen.core import tenancy
 from tongwen.domain.catalogue import queries, services, types
-from tongwen.domain.identity import models as identity
+from tongwen.domain.identity.types import Role
 
 pytestmark = pytest.mark.django_db
 
@@ -114,7 +115,7 @@ class TestMerging:
     def test_by_a_library_that_holds_neither_is_refused(
         self, client: Client, pair: Pair, neighbouring_library: int
     ) -> None:
-        stranger = identity.Person.objects.create_user("s", "correct horse", institution_id=neighbouring_library)
+        stranger = people.person("s", Role.CATALOGUER, institution_id=neighbouring_library)
         client.force_login(stranger)
         assert client.post(f"/staff/bib/{pair.kept}/merge/{pair.merged}").status_code == 403
         assert queries.merges(pair.kept) == ()
@@ -198,7 +199,7 @@ class TestRestoring:
 
 class TestOperator:
     def test_may_merge_and_unmerge_what_no_institution_of_hers_holds(self, client: Client, pair: Pair) -> None:
-        operator = identity.Person.objects.create_user("op", "correct horse", is_operator=True)
+        operator = people.person("op", Role.NATIONAL_ADMINISTRATOR)
         client.force_login(operator)
         client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
         assert "Merge and un-merge" in client.get(f"/bib/{pair.kept}").text

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONE, SELF
 
-from tongwen import web
+from tongwen import servers, web
 from tongwen.config import env, logs
 from tongwen.core import embedded_postgres
 
@@ -24,7 +24,7 @@ def database(url: str) -> dict[str, object]:
     host = options.pop("host", parts.hostname or "")
     port = options.pop("port", str(parts.port or 5432))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "tongwen.core.postgres",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -34,6 +34,13 @@ def database(url: str) -> dict[str, object]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"connect_timeout": 10, **options},
     }
+
+
+def mail_server(url: str) -> str:
+    """Return the URL of a mail server; one that cannot be right is refused in words, its password left out."""
+    if url and (urlsplit(url).scheme not in ("smtp", "smtps") or not urlsplit(url).hostname):
+        raise SystemExit("TONGWEN_MAIL_URL must be smtp://user:password@host:587 or smtps://user:password@host")
+    return url
 
 
 TONGWEN_HOME = env.home()
@@ -46,13 +53,22 @@ TONGWEN_PORT = env.PORT.number()
 TONGWEN_WEB_PROCESSES = env.WEB_PROCESSES.number()
 TONGWEN_LOAD_PROCESSES = env.LOAD_PROCESSES.number()
 TONGWEN_METRICS_FOLDER = env.METRICS_FOLDER.text()
+TONGWEN_OUTBOUND_LOOPBACK = env.OUTBOUND_LOOPBACK.text() == "1"
 TONGWEN_MAX_UPLOAD = env.MAX_UPLOAD.number() << 20
+TONGWEN_MAIL_URL = mail_server(env.MAIL_URL.text())
+TONGWEN_MAIL_FROM = env.MAIL_FROM.text()
+TONGWEN_MAIL_FOLDER = TONGWEN_HOME / "mail"
 
+TONGWEN_ADDRESS = env.ADDRESS.text().rstrip("/")
+TONGWEN_LINK_ADDRESS = TONGWEN_ADDRESS or f"http://localhost:{TONGWEN_PORT}"
+TONGWEN_SUBJECT_SECRET = env.subject_secret()
 TONGWEN_STYLEGUIDE = False
 
 SECRET_KEY = env.secret_key()
 DEBUG = False
-ALLOWED_HOSTS = env.ALLOWED_HOSTS.names()
+TONGWEN_ALLOWED_HOSTS = env.ALLOWED_HOSTS.names()
+# Host names of portals are registered while the portal runs: PortalMiddleware, the first of all, refuses all others.
+ALLOWED_HOSTS = ["*"]
 
 DATABASES = {"default": database(env.DATABASE_URL.text() or embedded_postgres.url(TONGWEN_DATABASE_FOLDER))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -67,25 +83,29 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "procrastinate.contrib.django",
+    "oauth2_provider",
     "tongwen.core",
     "tongwen.domain.members",
     "tongwen.domain.identity",
     "tongwen.domain.catalogue",
     "tongwen.domain.discovery",
     "tongwen.web",
+    "tongwen.servers",
 ]
 
 MIDDLEWARE = [
     "tongwen.config.requests.RequestLogMiddleware",
+    "tongwen.config.guard.GuardMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "tongwen.servers.pages.WayBackMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tongwen.web.shared.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "tongwen.config.requests.ScopeMiddleware",
+    "tongwen.config.actors.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -97,7 +117,7 @@ WSGI_APPLICATION = "tongwen.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [*web.TEMPLATE_FOLDERS, PACKAGE / "api" / "templates"],
+        "DIRS": [*web.TEMPLATE_FOLDERS, PACKAGE / "api" / "templates", *servers.TEMPLATE_FOLDERS],
         "APP_DIRS": False,
         "OPTIONS": {
             "context_processors": [
@@ -129,8 +149,13 @@ USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
 AUTH_USER_MODEL = "identity.Person"
+# A source's no is final: the first is asked for people of libraries, the second for those of the centres only.
+AUTHENTICATION_BACKENDS = [
+    "tongwen.web.account.backends.SourceBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
 LOGIN_URL = "/login"
-LOGIN_REDIRECT_URL = "/staff/loads"
+LOGIN_REDIRECT_URL = "/staff/"
 LOGOUT_REDIRECT_URL = "/"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
@@ -140,6 +165,40 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+OAUTH2_PROVIDER_APPLICATION_MODEL = "identity.Client"
+OAUTH2_PROVIDER = {
+    "OIDC_ENABLED": True,
+    "OIDC_ISS_ENDPOINT": TONGWEN_ADDRESS,
+    "OIDC_RSA_PRIVATE_KEY": env.signing_key(),
+    "OIDC_RSA_PRIVATE_KEYS_INACTIVE": env.former_signing_keys(),
+    "OIDC_RP_INITIATED_LOGOUT_ENABLED": True,
+    "OIDC_RP_INITIATED_LOGOUT_ALWAYS_PROMPT": False,
+    "OIDC_RP_INITIATED_LOGOUT_DELETE_TOKENS": False,  # Those of the session that ends go with it (service_sessions).
+    "OAUTH2_BACKEND_CLASS": "tongwen.servers.oidc.backend.Backend",
+    "OAUTH2_VALIDATOR_CLASS": "tongwen.servers.oidc.validator.Validator",
+    "SCOPES_BACKEND_CLASS": "tongwen.servers.oidc.scopes.ClientScopes",
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https", "http"],  # http to this machine only, checked where a client is kept.
+    "AUTHORIZATION_CODE_EXPIRE_SECONDS": 60,
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
+    "ID_TOKEN_EXPIRE_SECONDS": 3600,
+    "REFRESH_TOKEN_EXPIRE_SECONDS": 30 * 86_400,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "ROTATE_REFRESH_TOKEN": True,
+    **{
+        f"COMPLIANT_BCP_RFC9700_{rule}": True
+        for rule in (
+            "IMPLICIT_GRANT",
+            "PASSWORD_GRANT",
+            "PKCE_METHOD",
+            "ACCESS_TOKEN_TRANSPORT",
+            "AUTHZ_RESPONSE_ISS",
+            "TOKEN_STORAGE",
+            "REFRESH_TOKEN",
+            "REDIRECT_URI_MATCHING",
+        )
+    },
+}
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -8,3 +8,4 @@ from tongwen.config.settings.base import STORAGES
 DEBUG = True
 TONGWEN_STYLEGUIDE = True
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+TONGWEN_OUTBOUND_LOOPBACK = True

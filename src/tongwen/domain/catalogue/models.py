@@ -88,7 +88,7 @@ class Holding(models.Model):
     batch_id = models.BigIntegerField(null=True)
     updated_at = models.DateTimeField(db_default=Now())
 
-    objects = tenancy.ScopedManager()
+    objects = tenancy.PubliclyReadManager()
 
     class Meta:
         db_table = "holding"

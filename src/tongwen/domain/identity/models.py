@@ -1,4 +1,4 @@
-"""Persons."""
+"""Persons, where they belong, and how their libraries recognise them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import Q
+from oauth2_provider.models import AbstractApplication, ApplicationManager
+
+from tongwen.core import tenancy
+from tongwen.domain.identity import types
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -22,10 +27,12 @@ class PersonManager(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser):
+    """A human being. The password is that of the local source only; passwords of libraries are never kept."""
+
     username = models.CharField(max_length=150, unique=True)
     display_name = models.CharField(max_length=150)
-    institution = models.ForeignKey("members.Institution", null=True, blank=True, on_delete=models.PROTECT)
-    is_operator = models.BooleanField(default=False)
+    email = models.EmailField(blank=True)
+    language = models.CharField(max_length=10, blank=True)
     is_active = models.BooleanField(default=True)
 
     objects: ClassVar[PersonManager] = PersonManager()
@@ -35,3 +42,174 @@ class Person(AbstractBaseUser):
 
     class Meta:
         db_table = "person"
+
+
+class Affiliation(models.Model):
+    """One role of a person in one place: an institution, a sharing domain, or (neither) the installation."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="affiliations")
+    role = models.CharField(max_length=30, choices=[(role.value, role.value) for role in types.Role])
+    institution = models.ForeignKey("members.Institution", null=True, on_delete=models.PROTECT, related_name="+")
+    domain = models.ForeignKey("members.SharingDomain", null=True, on_delete=models.PROTECT, related_name="+")
+    begins_on = models.DateField()
+    expires_on = models.DateField(null=True)
+    given_by = models.CharField(max_length=150)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = tenancy.ScopedManager()
+
+    class Meta:
+        db_table = "affiliation"
+        constraints = [
+            models.CheckConstraint(
+                name="affiliation_has_one_place", condition=Q(institution__isnull=True) | Q(domain__isnull=True)
+            ),
+            models.UniqueConstraint(
+                name="affiliation_once",
+                fields=["person", "role", "institution", "domain"],
+                condition=Q(ended_at__isnull=True),
+                nulls_distinct=False,
+            ),
+        ]
+        indexes = [models.Index(name="affiliation_of_institution", fields=["institution", "role"])]
+
+
+class Source(models.Model):
+    """A library's way to recognise its people; `secrets` holds sealed texts (core.secrets), never plain ones."""
+
+    institution = models.ForeignKey("members.Institution", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in types.SourceKind])
+    name_zh = models.CharField(max_length=100)
+    name_zh_hant = models.CharField(max_length=100)
+    name_en = models.CharField(max_length=100)
+    settings = models.JSONField(default=dict)
+    secrets = models.JSONField(default=dict)
+    is_enabled = models.BooleanField(default=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    objects = tenancy.ScopedManager()
+
+    class Meta:
+        db_table = "identity_source"
+
+
+class Link(models.Model):
+    """A person as a source knows her: by an identifier that never changes there. E-mail links nobody."""
+
+    institution = models.ForeignKey("members.Institution", on_delete=models.PROTECT, related_name="+")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+    subject = models.CharField(max_length=255)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="links")
+    linked_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+
+    objects = tenancy.ScopedManager()
+
+    class Meta:
+        db_table = "identity_link"
+        constraints = [models.UniqueConstraint(name="link_once", fields=["source", "subject"])]
+
+
+class Invitation(models.Model):
+    """A request to take roles in a place, sent by mail. Its link is kept as a hash: it is as good as a password."""
+
+    email = models.CharField(max_length=254)
+    display_name = models.CharField(max_length=150)
+    language = models.CharField(max_length=10, blank=True)
+    institution = models.ForeignKey("members.Institution", null=True, on_delete=models.PROTECT, related_name="+")
+    domain = models.ForeignKey("members.SharingDomain", null=True, on_delete=models.PROTECT, related_name="+")
+    roles = models.JSONField()
+    token_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.CharField(max_length=150)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    revoked_at = models.DateTimeField(null=True)
+
+    objects = tenancy.ScopedManager()
+
+    class Meta:
+        db_table = "invitation"
+        constraints = [
+            models.CheckConstraint(
+                name="invitation_has_one_place", condition=Q(institution__isnull=True) | Q(domain__isnull=True)
+            ),
+            models.UniqueConstraint(
+                name="invitation_open_once",
+                fields=["email", "institution", "domain"],
+                condition=Q(accepted_at__isnull=True, revoked_at__isnull=True),
+                nulls_distinct=False,
+            ),
+        ]
+
+
+class Client(AbstractApplication):  # type: ignore[misc]
+    """A service or program of a library, or (without one) of the centre. Lists of addresses are parted by spaces.
+
+    Whoever logs in must find it, so its manager is not scoped; `queries.clients` keeps the pages to their own.
+    `client_secret` is a digest (`services.clients`), which the toolkit is told not to hash again.
+    """
+
+    institution = models.ForeignKey("members.Institution", null=True, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in types.ClientKind])
+    name_zh = models.CharField(max_length=100)
+    name_zh_hant = models.CharField(max_length=100)
+    name_en = models.CharField(max_length=100)
+    home_url = models.CharField(max_length=2000, blank=True)
+    is_enabled = models.BooleanField(default=True)
+    scopes = models.CharField(max_length=500, blank=True)
+    sector = models.CharField(max_length=255, blank=True)
+    services = models.TextField(blank=True)
+    saml_entity_id = models.CharField(max_length=1024, blank=True)
+    saml_metadata = models.TextField(blank=True)
+    backchannel_uri = models.CharField(max_length=2000, blank=True)
+    entry = models.CharField(max_length=10, choices=[(entry.value, entry.value) for entry in types.Entry])
+    admitted_ids = models.JSONField(default=list)
+    roles = models.CharField(max_length=500, blank=True)
+
+    objects: ClassVar[ApplicationManager] = ApplicationManager()
+
+    class Meta:
+        db_table = "identity_client"
+        constraints = [
+            models.UniqueConstraint(
+                name="client_saml_entity_once", fields=["saml_entity_id"], condition=~Q(saml_entity_id="")
+            ),
+        ]
+
+    def is_usable(self, request: object) -> bool:
+        """Tell the toolkit whether the client is switched on."""
+        del request
+        return self.is_enabled
+
+
+class Visit(models.Model):
+    """A person's log-in to a service within one session here. It is hers: no institution sees it.
+
+    `digest` is that of the code or ticket by which the service took it up, `session_index` what the service knows the
+    session by, `token_family` that of its refresh tokens.
+    """
+
+    sid = models.CharField(max_length=43, db_index=True)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
+    place = models.CharField(max_length=40)
+    subject = models.CharField(max_length=64)
+    scopes = models.CharField(max_length=500, blank=True)
+    issuer = models.CharField(max_length=300)
+    service = models.CharField(max_length=2000, blank=True)
+    digest = models.CharField(max_length=64, unique=True)
+    session_index = models.CharField(max_length=255, blank=True)
+    token_family = models.UUIDField(null=True, unique=True)
+    is_fresh = models.BooleanField(default=False)
+    authenticated_at = models.DateTimeField()
+    begun_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    taken_up_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "identity_visit"
+        indexes = [models.Index(name="visit_of_person", fields=["person", "client"])]

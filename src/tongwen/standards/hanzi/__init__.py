@@ -11,6 +11,7 @@ from tongwen.standards.hanzi.analysis import (
     whole,
     whole_title,
 )
+from tongwen.standards.hanzi.conversion import traditional
 from tongwen.standards.hanzi.folding import normalize
 from tongwen.standards.hanzi.numerals import unify_numerals, volume_key
 from tongwen.standards.hanzi.readings import (
@@ -53,6 +54,7 @@ __all__ = [
     "surname_pinyin",
     "title_forms",
     "tokens",
+    "traditional",
     "unify_numerals",
     "unigrams",
     "volume_key",

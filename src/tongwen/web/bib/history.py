@@ -14,6 +14,7 @@ from tongwen.domain.catalogue import queries as catalogue
 from tongwen.domain.catalogue import services
 from tongwen.domain.catalogue.queries import Version
 from tongwen.domain.catalogue.types import NotAllowedNow
+from tongwen.domain.identity.types import Permission
 from tongwen.web.bib import differences, origins
 from tongwen.web.shared import access
 from tongwen.web.shared.components import Alert
@@ -37,7 +38,7 @@ def context(request: HttpRequest, bib_id: int, current: int) -> dict[str, Any]:
     after = _asked(request, "to", numbers) or current
     before = _asked(request, "from", numbers) or max((number for number in numbers if number < after), default=after)
     changes = catalogue.version_changes(bib_id, before, after) if before != after else None
-    staff = access.institution_of(request) is not None or access.is_operator(request)
+    staff = access.institution_of(request) is not None or access.changes_any(request)
     address = reverse("record-history", args=[bib_id])
     restorable = before if after == current else after
     return {
@@ -78,17 +79,17 @@ def _restored(request: HttpRequest, bib_id: int, numbers: list[int], current: in
 
 
 @require_POST
-@access.holder_required
+@access.requires(Permission.BIBS_CHANGE, Permission.BIBS_CHANGE_ANY)
 def restore(request: HttpRequest, bib_id: int) -> HttpResponse:
     """Make an earlier version the current record (`version`), if nobody has changed it since it was `seen`."""
     asked = [request.POST.get(name) or request.GET.get(name, "") for name in ("version", "seen")]
     if not all(text.isascii() and text.isdigit() and len(text) < 7 for text in asked):
         return HttpResponseBadRequest()
     version, seen = map(int, asked)
-    act = services.restore_version_as_operator if access.is_operator(request) else services.restore_version
+    act = services.restore_version_as_operator if access.changes_any(request) else services.restore_version
     address = reverse("record-history", args=[bib_id])
     try:
-        act(bib_id=bib_id, version=version, seen=seen, actor=access.actor(request))
+        act(bib_id=bib_id, version=version, seen=seen, actor=access.actor_name(request))
     except NotAllowedNow:
         messages.warning(request, _("The record has changed meanwhile. Look at its newest version first."))
         return HttpResponseRedirect(address)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tongwen.domain.catalogue import queries as catalogue
 from tongwen.domain.catalogue import services
 from tongwen.domain.catalogue.types import BadProfile, NotAllowedNow, Profile, Trial, UnreadableFile
+from tongwen.domain.identity.types import Permission
 from tongwen.web.loads import failures, profile_forms, words
 from tongwen.web.shared import access, terms
 from tongwen.web.shared.components import Column, FormField
@@ -23,7 +24,7 @@ from tongwen.web.shared.templatetags import tongwen as filters
 
 
 @require_safe
-@access.staff_required
+@access.requires(Permission.LOADS_MANAGE)
 def profiles(request: HttpRequest) -> HttpResponse:
     """List the profiles of the own institution."""
     context = {
@@ -41,7 +42,7 @@ def profiles(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@access.staff_required
+@access.requires(Permission.LOADS_MANAGE)
 def new(request: HttpRequest) -> HttpResponse:
     """Keep a new profile."""
     if request.method != "POST":
@@ -53,7 +54,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@access.staff_required
+@access.requires(Permission.LOADS_MANAGE)
 def profile(request: HttpRequest, profile_id: int) -> HttpResponse:
     """Show a profile, and change it."""
     known = catalogue.profile_by_number(profile_id)
@@ -72,7 +73,7 @@ def _known(context: dict[str, Any], known: Profile | None) -> dict[str, Any]:
 def _save(request: HttpRequest, given: Profile, known: Profile | None = None) -> HttpResponse:
     try:
         number = services.save_profile(
-            institution_id=access.staff_institution(request), profile=given, actor=access.actor(request)
+            institution_id=access.staff_institution(request), profile=given, actor=access.actor_name(request)
         )
     except BadProfile as error:
         return _refused(request, given, error, known)
@@ -86,12 +87,12 @@ def _refused(request: HttpRequest, given: Profile, error: BadProfile, known: Pro
 
 
 @require_POST
-@access.staff_required
+@access.requires(Permission.LOADS_MANAGE)
 def remove(request: HttpRequest, profile_id: int) -> HttpResponse:
     """Forget a profile; what was loaded by it stays."""
     known = catalogue.profile_by_number(profile_id)
     try:
-        services.remove_profile(name=known.name, actor=access.actor(request))
+        services.remove_profile(name=known.name, actor=access.actor_name(request))
     except NotAllowedNow:
         messages.warning(request, _("Files of its pick-up folder are being loaded. Try again when they are done."))
         return HttpResponseRedirect(reverse("profile", args=[profile_id]))
@@ -100,7 +101,7 @@ def remove(request: HttpRequest, profile_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@access.staff_required
+@access.requires(Permission.LOADS_MANAGE)
 def trial(request: HttpRequest, profile_id: int) -> HttpResponse:
     """Show what a profile makes of the first records of a file; nothing is written."""
     known = catalogue.profile_by_number(profile_id)

@@ -27,6 +27,7 @@ from tongwen.domain.catalogue.types import (
     UnknownProfile,
     UnreadableFile,
 )
+from tongwen.domain.identity.types import Permission
 from tongwen.standards.marc.types import Severity
 from tongwen.web.loads import failures, forms, listing, report, words
 from tongwen.web.shared import access, terms
@@ -40,7 +41,7 @@ _STOP_POLLING = 286
 
 
 @require_safe
-@access.staff_required
+@access.requires(Permission.LOADS_MANAGE)
 def loads(request: HttpRequest) -> HttpResponse:
     """List the loads of the own institution, the newest first: all, or those that are looked for."""
     page = page_number(request.GET.get("page", ""))
@@ -73,7 +74,7 @@ def _columns() -> list[Column]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@access.staff_required
+@access.requires(Permission.LOADS_MANAGE)
 def new(request: HttpRequest) -> HttpResponseBase:
     """Hand in a file, to be previewed or loaded by a worker."""
     profiles = catalogue.profiles()
@@ -107,7 +108,7 @@ def _start(request: HttpRequest, handed: forms.HandedIn) -> int:
         charset=handed.charset,
         preview=handed.preview,
         profile=handed.profile,
-        actor=access.actor(request),
+        actor=access.actor_name(request),
     )
 
 
@@ -142,14 +143,14 @@ def _priorities(batch: Batch) -> list[Option]:
 
 
 @require_safe
-@access.staff_required
+@access.requires(Permission.LOADS_MANAGE)
 def load(request: HttpRequest, batch_id: int) -> HttpResponse:
     """Show one load: its live progress, the preview's result, the report."""
     return render(request, "loads/batch.html", _context(catalogue.batch(batch_id), "overview"))
 
 
 @require_safe
-@access.staff_required
+@access.requires(Permission.LOADS_MANAGE)
 def progress(request: HttpRequest, batch_id: int) -> HttpResponse:
     """Answer the live part of a load's page; when the work is done the whole page is fetched anew."""
     batch = catalogue.batch(batch_id)
@@ -161,7 +162,7 @@ def progress(request: HttpRequest, batch_id: int) -> HttpResponse:
 
 
 @require_safe
-@access.staff_required
+@access.requires(Permission.LOADS_MANAGE)
 def problems(request: HttpRequest, batch_id: int) -> HttpResponse:
     """List what was found in the records: tag, position, byte offset and the reason in words."""
     batch = catalogue.batch(batch_id)
@@ -205,7 +206,7 @@ def _severities(batch: Batch, chosen: Severity | None, address: str) -> list[Tab
 
 
 @require_safe
-@access.staff_required
+@access.requires(Permission.LOADS_MANAGE)
 def records(request: HttpRequest, batch_id: int, outcome: str) -> HttpResponse:
     """List the records of one outcome with the union records they became part of."""
     if outcome not in report.LISTED:
@@ -224,7 +225,7 @@ def records(request: HttpRequest, batch_id: int, outcome: str) -> HttpResponse:
 
 
 @require_safe
-@access.staff_required
+@access.requires(Permission.LOADS_MANAGE)
 def rejected(_request: HttpRequest, batch_id: int) -> StreamingHttpResponse:
     """Hand out the rejected records byte for byte as they stood in the file."""
     response = StreamingHttpResponse(catalogue.rejected_bytes(batch_id), content_type="application/octet-stream")
@@ -234,7 +235,7 @@ def rejected(_request: HttpRequest, batch_id: int) -> StreamingHttpResponse:
 
 def _act(request: HttpRequest, batch_id: int, service: Callable[..., None], done: str) -> HttpResponse:
     try:
-        service(batch_id=batch_id, actor=access.actor(request))
+        service(batch_id=batch_id, actor=access.actor_name(request))
     except NotAllowedNow:
         messages.warning(request, _("The load is no longer in a state that allows this. Look at where it stands now."))
     else:
@@ -246,7 +247,7 @@ def _action(service: Callable[..., None], done: Word) -> Callable[..., HttpRespo
     """Return the view of a button that asks nothing more: it calls the service and says what has been done."""
 
     @require_POST
-    @access.staff_required
+    @access.requires(Permission.LOADS_MANAGE)
     def act(request: HttpRequest, batch_id: int) -> HttpResponse:
         return _act(request, batch_id, service, str(done))
 
@@ -261,7 +262,7 @@ revert = _action(services.revert_batch, gettext_lazy("The load is being taken ba
 
 
 @require_POST
-@access.staff_required
+@access.requires(Permission.LOADS_MANAGE)
 def priority(request: HttpRequest, batch_id: int) -> HttpResponse:
     """Say when a load runs among those of the own library that wait."""
     asked = request.POST.get("priority", "")

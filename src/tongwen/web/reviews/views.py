@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from tongwen.domain.catalogue import queries as catalogue
 from tongwen.domain.catalogue import services
 from tongwen.domain.catalogue.types import HeldBib, NotAllowedNow, ReviewPair, Verdict
+from tongwen.domain.identity.types import Permission
 from tongwen.domain.members import queries as members
 from tongwen.standards.marc import holdings as local
 from tongwen.web.bib import differences, origins
@@ -26,7 +27,7 @@ _PAGE = 50
 
 
 @require_safe
-@access.staff_required
+@access.requires(Permission.REVIEWS_DECIDE)
 def reviews(request: HttpRequest) -> HttpResponse:
     """Show the queue, grouped by what made a person necessary."""
     institution_id = access.staff_institution(request)
@@ -56,7 +57,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@access.staff_required
+@access.requires(Permission.REVIEWS_DECIDE)
 def review(request: HttpRequest, review_id: int) -> HttpResponse:
     """Show a pair side by side, with the decision so far in words and what it rests on."""
     pair = catalogue.review_pair(review_id)
@@ -131,7 +132,7 @@ def _decided(request: HttpRequest) -> Alert | None:
 
 
 @require_POST
-@access.staff_required
+@access.requires(Permission.REVIEWS_DECIDE)
 def decide(request: HttpRequest, review_id: int) -> HttpResponse:
     """Write down what the person says of a pair and go on to the next one."""
     verdict = request.POST.get("verdict", "")
@@ -139,7 +140,7 @@ def decide(request: HttpRequest, review_id: int) -> HttpResponse:
         return HttpResponseBadRequest()
     following = catalogue.next_review(access.staff_institution(request), review_id)
     try:
-        services.decide_review(review_id=review_id, verdict=Verdict(verdict), actor=access.actor(request))
+        services.decide_review(review_id=review_id, verdict=Verdict(verdict), actor=access.actor_name(request))
     except NotAllowedNow:
         messages.warning(request, _("This pair has been decided already, or one of its records has changed since."))
         return HttpResponseRedirect(reverse("review", args=[review_id]))
@@ -148,11 +149,11 @@ def decide(request: HttpRequest, review_id: int) -> HttpResponse:
 
 
 @require_POST
-@access.staff_required
+@access.requires(Permission.REVIEWS_DECIDE)
 def undo(request: HttpRequest, review_id: int) -> HttpResponse:
     """Take a decision back and show the pair again."""
     try:
-        services.undo_review(review_id=review_id, actor=access.actor(request))
+        services.undo_review(review_id=review_id, actor=access.actor_name(request))
     except NotAllowedNow:
         messages.warning(request, _("This decision cannot be taken back any more: the records have changed since."))
     else:

@@ -1,4 +1,4 @@
-"""Who may see staff pages."""
+"""Who may see which page: the permission is asked here, the table is `domain/identity/rules/permissions.toml`."""
 
 from __future__ import annotations
 
@@ -21,16 +21,39 @@ from tongwen.domain.catalogue.types import (
     UnknownReview,
     UnknownVersion,
 )
+from tongwen.domain.identity import types
+from tongwen.domain.identity.types import UnknownPerson, UnknownSource
 from tongwen.web.shared import errors
 
 Arguments = ParamSpec("Arguments")
 View = Callable[Concatenate[HttpRequest, Arguments], HttpResponseBase]
 
+_NOT_THERE = (
+    UnknownBatch,
+    UnknownBib,
+    UnknownMerge,
+    UnknownPerson,
+    UnknownProfile,
+    UnknownReview,
+    UnknownSource,
+    UnknownVersion,
+)
+
+
+def actor(request: HttpRequest) -> types.Actor:
+    """Return who acts (config.requests.ActorMiddleware); NOBODY for a reader without a log-in."""
+    acting: types.Actor = getattr(request, "actor", types.NOBODY)
+    return acting
+
+
+def actor_name(request: HttpRequest) -> str:
+    """Return the name under which the audit keeps what the signed-in person does."""
+    return actor(request).username
+
 
 def institution_of(request: HttpRequest) -> int | None:
     """Return the institution the signed-in person acts for."""
-    institution_id: int | None = getattr(request.user, "institution_id", None)
-    return institution_id
+    return actor(request).institution_id
 
 
 def staff_institution(request: HttpRequest) -> int:
@@ -41,62 +64,65 @@ def staff_institution(request: HttpRequest) -> int:
     return institution_id
 
 
-def actor(request: HttpRequest) -> str:
-    """Return the name under which the audit keeps what the signed-in person does."""
-    return str(request.user.get_username())
-
-
-def staff_required(view: View[Arguments]) -> View[Arguments]:
-    """Show the page to people of an institution; send others to the log-in page.
-
-    An object of another institution is answered as if it were not there (404).
-    """
+def signed_in(view: View[Arguments]) -> View[Arguments]:
+    """Show the page to whoever has logged in, whatever her rights; others are sent to the log-in page."""
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _to_login(request)
-        staff_institution(request)
-        try:
-            return view(request, *args, **kwargs)
-        except (UnknownBatch, UnknownReview, UnknownProfile) as missing:
-            raise Http404 from missing
+        return view(request, *args, **kwargs)
 
     return guarded
 
 
-def is_operator(request: HttpRequest) -> bool:
-    """Tell whether an operator of the installation is signed in, who acts for no institution."""
-    return institution_of(request) is None and bool(getattr(request.user, "is_operator", False))
+def requires(*permissions: types.Permission) -> Callable[[View[Arguments]], View[Arguments]]:
+    """Show the page to who has one of these permissions in the place she acts for.
+
+    Others are sent to the log-in page, or told which right is missing (403). What belongs to another institution is
+    answered as if it were not there (404).
+    """
+
+    def decorate(view: View[Arguments]) -> View[Arguments]:
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return _to_login(request)
+            if not any(actor(request).may(one) for one in permissions):
+                return _missing_right(request)
+            try:
+                return view(request, *args, **kwargs)
+            except _NOT_THERE as missing:
+                raise Http404 from missing
+            except NotPermitted:
+                return _not_a_holder(request)
+
+        guarded.permissions = permissions  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def changes_any(request: HttpRequest) -> bool:
+    """Tell whether the signed-in person may change bibs of all libraries, as those who run the union catalogue may."""
+    return actor(request).may(types.Permission.BIBS_CHANGE_ANY)
 
 
 def may_change(request: HttpRequest, *bib_ids: int) -> bool:
     """Tell whether the signed-in person may merge, un-merge and restore these bibs (services.rights decides)."""
-    if institution_of(request) is None:
-        return is_operator(request)
-    return catalogue.holds_one_of(bib_ids)
+    if changes_any(request):
+        return True
+    return actor(request).may(types.Permission.BIBS_CHANGE) and catalogue.holds_one_of(bib_ids)
 
 
-def holder_required(view: View[Arguments]) -> View[Arguments]:
-    """Show the page to people of an institution and to operators; send others to the log-in page.
-
-    Who acts for a library that does not hold the bib is told so (403); what does not exist is 404.
-    """
-
-    @wraps(view)
-    def guarded(request: HttpRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return _to_login(request)
-        if institution_of(request) is None and not is_operator(request):
-            raise Http404
-        try:
-            return view(request, *args, **kwargs)
-        except (UnknownBib, UnknownMerge, UnknownVersion) as missing:
-            raise Http404 from missing
-        except NotPermitted:
-            return _not_a_holder(request)
-
-    return guarded
+def _missing_right(request: HttpRequest) -> HttpResponse:
+    return errors.page(
+        request,
+        status=403,
+        title=_("Your role does not include this"),
+        what=_("In the place you act for, none of your roles gives you the right to see or do this."),
+        advice=_("Act for another place if you belong to several, or ask your administrator for the role."),
+    )
 
 
 def _not_a_holder(request: HttpRequest) -> HttpResponse:

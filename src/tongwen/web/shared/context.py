@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from tongwen.domain.catalogue import queries as catalogue
+from tongwen.domain.identity.types import Permission
 from tongwen.domain.members import queries as members
 from tongwen.domain.members.types import Institution
 from tongwen.web.shared import access, middleware, own_library
@@ -64,5 +65,7 @@ def _staff_library(request: HttpRequest) -> Institution | None:
 
 
 def _reviews_waiting(request: HttpRequest) -> int:
-    institution_id = access.institution_of(request)
-    return catalogue.review_count(institution_id) if institution_id else 0
+    acting = access.actor(request)
+    if acting.institution_id is None or not acting.may(Permission.REVIEWS_DECIDE):
+        return 0
+    return catalogue.review_count(acting.institution_id)

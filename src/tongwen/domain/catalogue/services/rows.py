@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import psycopg
 from django.db import connection
 from psycopg.types.json import Jsonb
 
 from tongwen.core import statements
+from tongwen.core.postgres import cursors
 from tongwen.domain.catalogue.rules import extracts
 from tongwen.domain.catalogue.rules.chunk import Chunk
 
@@ -130,7 +130,7 @@ def replace_links(bib_ids: Sequence[int], links: Iterable[tuple[int, int, int]])
 
 def _execute(name: str, facts: dict[str, Any]) -> None:
     """Run a named statement with its lists bound by the server, in binary: no text of thousands of values is made."""
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+    with connection.wrap_database_errors, cursors.ServerBindingCursor(connection.connection) as cursor:
         cursor.execute(SQL[name], facts)
 
 

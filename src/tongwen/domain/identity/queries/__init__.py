@@ -1,0 +1,105 @@
+"""Who somebody is and what she may do."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Q
+
+from tongwen.domain.identity import models, types
+from tongwen.domain.identity.queries.sources import (
+    open_sources,
+    people_of_source,
+    secrets_kept,
+    source,
+    source_settings_of,
+    sources,
+)
+from tongwen.domain.identity.rules import permissions
+
+__all__ = [
+    "actor",
+    "affiliations",
+    "open_sources",
+    "people_of_source",
+    "person",
+    "person_by_username",
+    "places",
+    "secrets_kept",
+    "source",
+    "source_settings_of",
+    "sources",
+]
+
+_OWN = "a person may see in which places she is known"
+
+
+def person(person_id: int) -> types.Person:
+    """Return a person.
+
+    Raises:
+        UnknownPerson
+    """
+    row = models.Person.objects.filter(pk=person_id).first()
+    if row is None:
+        raise types.UnknownPerson(f"there is no person {person_id}")
+    return _person(row)
+
+
+def person_by_username(username: str) -> types.Person:
+    """Return a person by her log-in name; raises UnknownPerson."""
+    row = models.Person.objects.filter(username__iexact=username).first()
+    if row is None:
+        raise types.UnknownPerson(f"nobody signs in as {username!r}")
+    return _person(row)
+
+
+def affiliations(person_id: int, on: dt.date) -> tuple[types.Affiliation, ...]:
+    """Return the roles that a person holds on a date in all places, staff roles first."""
+    rows = (
+        models.Affiliation.objects.unscoped(_OWN)
+        .filter(Q(expires_on=None) | Q(expires_on__gt=on), person_id=person_id, ended_at=None, begins_on__lte=on)
+        .order_by("pk")
+    )
+    return tuple(sorted(map(_affiliation, rows), key=lambda one: one.role is types.Role.READER))
+
+
+def places(person_id: int, on: dt.date) -> tuple[types.Place, ...]:
+    """Return the places a person may act for, those where she works first."""
+    return tuple(dict.fromkeys(one.place for one in affiliations(person_id, on)))
+
+
+def actor(person: types.Person, place: types.Place | None, on: dt.date) -> types.Actor:
+    """Return the person as she acts for a place; without one, or where she is nothing, for the first that is hers.
+
+    Somebody who belongs nowhere any more acts as a reader of no library: she has no rights.
+    """
+    held = affiliations(person.id, on)
+    known = {one.place for one in held}
+    chosen = place if place in known else (held[0].place if held else types.NATION)
+    roles = frozenset(one.role for one in held if one.place == chosen)
+    return types.Actor(
+        person_id=person.id,
+        username=person.username,
+        display_name=person.display_name,
+        place=chosen or types.NATION,
+        roles=roles,
+        permissions=permissions.permissions_of(roles),
+    )
+
+
+def _person(row: models.Person) -> types.Person:
+    return types.Person(row.pk, row.username, row.display_name, row.email, row.is_active, row.language)
+
+
+def _affiliation(row: models.Affiliation) -> types.Affiliation:
+    return types.Affiliation(
+        id=row.pk,
+        person_id=row.person_id,
+        role=types.Role(row.role),
+        place=types.Place(row.institution_id, row.domain_id),
+        begins_on=row.begins_on,
+        expires_on=row.expires_on,
+        given_by=row.given_by,
+        ended_at=row.ended_at,
+    )

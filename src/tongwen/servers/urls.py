@@ -1,0 +1,9 @@
+"""All addresses of the protocol endpoints."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("tongwen.servers.oidc.urls")),
+]

@@ -1,0 +1,1 @@
+"""The workbench: everything that somebody may do in the place she acts for."""

@@ -1,0 +1,67 @@
+"""What there is to do, grouped as people think of their work; each task stands here once, with the right it needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tongwen.domain.identity.types import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A page to work on: its address by name, what it is called, what it is for, and who may."""
+
+    url_name: str
+    label: str | Promise
+    purpose: str | Promise
+    permission: Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Tasks that belong together."""
+
+    label: str | Promise
+    tasks: tuple[Task, ...]
+
+
+GROUPS = (
+    Group(
+        _("Union catalogue"),
+        (
+            Task(
+                "loads",
+                _("Loads"),
+                _("Hand in files of records and follow how they are loaded."),
+                Permission.LOADS_MANAGE,
+            ),
+            Task("profiles", _("Profiles"), _("How your library's files are read."), Permission.LOADS_MANAGE),
+            Task(
+                "reviews",
+                _("Reviews"),
+                _("Decide whether two records describe the same item."),
+                Permission.REVIEWS_DECIDE,
+            ),
+        ),
+    ),
+    Group(
+        _("Log-in"),
+        (
+            Task(
+                "sources",
+                _("Ways of logging in"),
+                _("Connect your library system or directory, so that your people can log in."),
+                Permission.SOURCES_MANAGE,
+            ),
+        ),
+    ),
+)
+
+
+def allowed(permissions: frozenset[Permission]) -> list[Group]:
+    """Return the groups with the tasks that these permissions include, without empty ones."""
+    groups = (Group(one.label, tuple(task for task in one.tasks if task.permission in permissions)) for one in GROUPS)
+    return [group for group in groups if group.tasks]
