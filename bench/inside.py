@@ -64,6 +64,12 @@ def _duplicates() -> dict[str, Any]:
     return duplicates.find()
 
 
+def _login(sip2_port: str, kit_url: str) -> dict[str, Any]:
+    from bench import login
+
+    return login.inside(int(sip2_port), kit_url)
+
+
 _PARTS: dict[str, Callable[..., Any]] = {
     "count": _count,
     "steps": _steps,
@@ -72,6 +78,7 @@ _PARTS: dict[str, Callable[..., Any]] = {
     "reader": _reader,
     "editor": _editor,
     "duplicates": _duplicates,
+    "login": _login,
 }
 
 if __name__ == "__main__":
