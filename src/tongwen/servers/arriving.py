@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -84,6 +85,14 @@ def _without_fresh(request: HttpRequest) -> str:
     parameters.pop(FRESH, None)
     query = parameters.urlencode()
     return f"{request.path}?{query}" if query else request.path
+
+
+def what_is_told(request: HttpRequest, scopes: Iterable[str]) -> list[str]:
+    """Return in words what a service learns about her, for her consent."""
+    told = [_("An identifier that only this service knows you by"), _("Your library and your roles in it")]
+    if types.Scope.PROFILE in scopes:
+        told.append(_("Your name: %(name)s") % {"name": actor(request).display_name})
+    return told
 
 
 def refusal(request: HttpRequest, *, title: str, what: str, advice: str, status: int = 400) -> HttpResponse:

@@ -361,3 +361,5 @@ class Visit:
     """Who this installation is to the service: the address by which it was asked."""
     service: str = ""
     session_index: str = ""
+    is_fresh: bool = False
+    """She has proved who she is for this visit, not for one before it."""

@@ -125,9 +125,7 @@ def _is_past(max_age: str, authenticated_at: dt.datetime) -> bool:
 
 
 def _ask(request: HttpRequest, client: types.Client, scopes: list[str], asked: dict[str, Any]) -> HttpResponse:
-    told = [_("An identifier that only this service knows you by"), _("Your library and your roles in it")]
-    if types.Scope.PROFILE in scopes:
-        told.append(_("Your name: %(name)s") % {"name": arriving.actor(request).display_name})
+    told = arriving.what_is_told(request, scopes)
     context = {"client": client, "name": client.name(get_language() or ""), "told": told}
     response = render(request, "oidc/consent.html", context)
     return pages.leading_to(response, asked["redirect_uri"])

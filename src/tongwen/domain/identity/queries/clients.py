@@ -232,4 +232,5 @@ def visit_of(row: models.Visit) -> types.Visit:
         issuer=row.issuer,
         service=row.service,
         session_index=row.session_index,
+        is_fresh=row.is_fresh,
     )

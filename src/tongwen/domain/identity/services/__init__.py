@@ -12,6 +12,7 @@ from tongwen.domain.identity.services.consents import needs_consent, record_cons
 from tongwen.domain.identity.services.people import affiliate, check_password_rules, register_person
 from tongwen.domain.identity.services.roles import check_may_give, end_role, give_role
 from tongwen.domain.identity.services.visits import (
+    TELL,
     begin_visit,
     check_admitted,
     end_visits,
@@ -25,6 +26,7 @@ from tongwen.domain.identity.services.visits import (
 )
 
 __all__ = [
+    "TELL",
     "Registered",
     "affiliate",
     "begin_visit",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.utils.crypto import constant_time_compare
 
-from tongwen.core import audit
+from tongwen.core import audit, tenancy
 from tongwen.domain.identity import models, types
 from tongwen.domain.identity.queries import clients as queries
 from tongwen.domain.identity.rules import clients as rules
@@ -71,7 +72,7 @@ def rotate_secret(*, actor: types.Actor, number: int, now: dt.datetime) -> str:
         raise types.UnknownClient(f"client {number} has no secret")
     secret = secrets.token_urlsafe(32)
     row.client_secret = _kept(secret)
-    row.save(update_fields=["client_secret"])
+    _save(row)
     _record(actor, row, "client.rotate_secret", now)
     return secret
 
@@ -85,7 +86,7 @@ def switch_client(*, actor: types.Actor, number: int, is_enabled: bool, now: dt.
     """
     row = _own(actor, number)
     row.is_enabled = is_enabled
-    row.save(update_fields=["is_enabled"])
+    _save(row)
     _record(actor, row, "client.enable" if is_enabled else "client.disable", now)
 
 
@@ -110,8 +111,10 @@ def _check_may_manage(actor: types.Actor) -> None:
 
 def _own(actor: types.Actor, number: int) -> models.Client:
     _check_may_manage(actor)
-    rows = models.Client.objects.select_for_update()
-    row: models.Client | None = rows.filter(pk=number, institution_id=actor.institution_id).first()
+    owned = models.Client(institution_id=actor.institution_id)
+    with _reach(owned):
+        rows = models.Client.objects.select_for_update()
+        row: models.Client | None = rows.filter(pk=number, institution_id=actor.institution_id).first()
     if row is None:
         raise types.UnknownClient(f"there is no client {number}")
     return row
@@ -142,12 +145,18 @@ def _fill(row: models.Client, client: types.Client) -> None:
 
 def _save(row: models.Client) -> None:
     try:
-        with transaction.atomic():
+        with transaction.atomic(), _reach(row):
             row.save()
     except IntegrityError as error:
         if "client_saml_entity_once" not in str(error):
             raise
         raise types.WrongClient((("saml_metadata", "known"),)) from None
+
+
+def _reach(row: models.Client) -> AbstractContextManager[None]:
+    if row.institution_id is None:
+        return tenancy.reaching_all("the centre's services belong to no institution")
+    return tenancy.scope(row.institution_id)
 
 
 def _record(actor: types.Actor, row: models.Client, action: str, now: dt.datetime, **detail: str) -> None:
