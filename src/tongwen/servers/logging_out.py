@@ -1,4 +1,4 @@
-"""What a service is told when a session ends: a log-out token (OIDC) or a log-out request (CAS)."""
+"""What a service is told when a session ends: a log-out token (OIDC) or a log-out request (CAS, SAML)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from jwcrypto import jwt
 from oauth2_provider.utils import jwk_from_pem
 
 from tongwen.domain.identity import types
+from tongwen.servers.saml import provider
 from tongwen.standards import cas
 
 _EVENT = "http://schemas.openid.net/event/backchannel-logout"
@@ -37,6 +38,9 @@ def message(visit: types.Visit, now: dt.datetime) -> Message | None:
     if visit.client.kind is types.ClientKind.OIDC and visit.client.backchannel_uri:
         form = urlencode({"logout_token": logout_token(visit, now)}).encode()
         return Message(visit.client.backchannel_uri, _FORM, form)
+    if visit.client.kind is types.ClientKind.SAML and visit.client.backchannel_uri and provider.is_there():
+        address, body = provider.logout_request(visit)
+        return Message(address, "text/xml", body)
     return None
 
 

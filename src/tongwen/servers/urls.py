@@ -7,4 +7,5 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("tongwen.servers.oidc.urls")),
     path("", include("tongwen.servers.cas.urls")),
+    path("", include("tongwen.servers.saml.urls")),
 ]

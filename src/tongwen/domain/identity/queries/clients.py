@@ -13,6 +13,7 @@ from tongwen.domain.identity import models, types
 from tongwen.domain.identity import queries as people
 
 from tongwen.domain.identity.rules import clients as rules
+from tongwen.domain.identity.rules import saml_metadata
 from tongwen.domain.members import queries as members
 
 
@@ -66,6 +67,11 @@ def client_of_entity(entity_id: str) -> types.Client:
     if row is None:
         raise types.UnknownClient("no service provider has this entity id")
     return client_of(row)
+
+
+def saml_provider(client: types.Client) -> saml_metadata.Provider:
+    """Return what the metadata of a service provider says; its usual address for answers comes first."""
+    return saml_metadata.read(client.saml_metadata)
 
 
 def visit_of_token(token: str, now: dt.datetime) -> types.Visit:

@@ -15,6 +15,7 @@ from tongwen.core import audit, tenancy
 from tongwen.domain.identity import models, types
 from tongwen.domain.identity.queries import clients as queries
 from tongwen.domain.identity.rules import clients as rules
+from tongwen.domain.identity.rules import saml_metadata
 
 _MARK = "sha256:"
 
@@ -35,7 +36,7 @@ def register_client(*, actor: types.Actor, client: types.Client, now: dt.datetim
         MayNotManage: the actor has not the right, or acts for a place that owns no clients. WrongClient.
     """
     _check_may_manage(actor)
-    client = replace(client, institution_id=actor.institution_id)
+    client = _with_metadata(replace(client, institution_id=actor.institution_id))
     rules.check(client)
     secret = "" if _has_no_secret(client) else secrets.token_urlsafe(32)
     row = models.Client(client_id=f"{client.kind.value}-{secrets.token_hex(10)}", client_secret=_kept(secret))
@@ -53,7 +54,7 @@ def change_client(*, actor: types.Actor, client: types.Client, now: dt.datetime)
         UnknownClient, MayNotManage, WrongClient
     """
     row = _own(actor, client.id)
-    client = replace(client, institution_id=row.institution_id, kind=types.ClientKind(row.kind))
+    client = _with_metadata(replace(client, institution_id=row.institution_id, kind=types.ClientKind(row.kind)))
     rules.check(client)
     _fill(row, client)
     _save(row)
@@ -102,6 +103,17 @@ def _kept(secret: str) -> str:
 
 def _has_no_secret(client: types.Client) -> bool:
     return client.is_public or client.kind in (types.ClientKind.CAS, types.ClientKind.SAML)
+
+
+def _with_metadata(client: types.Client) -> types.Client:
+    """Take from the metadata of a SAML service provider its name and where it hears of log-outs."""
+    if client.kind is not types.ClientKind.SAML or not client.saml_metadata:
+        return client
+    try:
+        found = saml_metadata.read(client.saml_metadata)
+    except saml_metadata.Unreadable as bad:
+        raise types.WrongClient((("saml_metadata", bad.code),)) from None
+    return replace(client, saml_entity_id=found.entity_id, backchannel_uri=found.logout)
 
 
 def _check_may_manage(actor: types.Actor) -> None:
