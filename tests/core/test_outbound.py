@@ -184,7 +184,7 @@ class TestCertificate:
 class TestAddress:
     @pytest.mark.parametrize(
         "address",
-        ["169.254.169.254", "::ffff:169.254.169.254", "fe80::1", "0.1.2.3", "::", "224.0.0.1", "fd00:ec2::254"],
+        ["169.254.169.254", "::ffff:169.254.169.254", "fe80::1", "::", "240.0.0.1", "224.0.0.1", "fd00:ec2::254"],
     )
     def test_of_the_neighbourhood_is_not_asked(self, address: str) -> None:
         assert not outbound.is_allowed(address)

@@ -10,6 +10,7 @@ _COMMANDS = {
     "batches": ("tongwen.cli.batches", "List, show and order batches; pause, resume and cancel them."),
     "demo": ("tongwen.cli.demo", "Set up the demonstration with real records, and serve it."),
     "doctor": ("tongwen.cli.doctor", "Say what is well and what is not, and mend it."),
+    "kit": ("tongwen.cli.kit", "Try a library system before it is connected."),
     "libraries": ("tongwen.cli.libraries", "List member libraries and enter new ones."),
     "load": ("tongwen.cli.load", "Load a file of MARC records for a library."),
     "match": ("tongwen.cli.match", "Explain match decisions."),

@@ -58,7 +58,8 @@ HTTPS = Variable("TONGWEN_HTTPS", "0", "1 when people reach the portal by HTTPS 
 ADDRESS = Variable(
     "TONGWEN_ADDRESS",
     "",
-    "Address by which people and services reach the portal (https://tongwen.example.org); unset: as each request says.",
+    "Address by which people and services reach the portal (https://tongwen.example.org); unset: as each request says"
+    " (in mails: http://localhost and the port).",
 )
 SIGNING_KEY = Variable(
     "TONGWEN_SIGNING_KEY",
@@ -78,6 +79,12 @@ METRICS_FOLDER = Variable(
 LOG_LEVEL = Variable("TONGWEN_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR.")
 LOG_FORMAT = Variable("TONGWEN_LOG_FORMAT", "json", "json, or console for people.")
 MAX_UPLOAD = Variable("TONGWEN_MAX_UPLOAD_MB", "2048", "Largest file of records that may be uploaded, in MB.")
+MAIL_URL = Variable(
+    "TONGWEN_MAIL_URL",
+    "",
+    "Mail server (smtp://user:password@host:587 or smtps://); unset: files in TONGWEN_HOME/mail.",
+)
+MAIL_FROM = Variable("TONGWEN_MAIL_FROM", "Tongwen <tongwen@localhost>", "Sender of the portal's mails.")
 OUTBOUND_LOOPBACK = Variable(
     "TONGWEN_OUTBOUND_LOOPBACK", "0", "1 lets log-in sources and other systems on this machine be asked; for trials."
 )
@@ -102,6 +109,8 @@ VARIABLES: tuple[Variable, ...] = (
     LOG_LEVEL,
     LOG_FORMAT,
     MAX_UPLOAD,
+    MAIL_URL,
+    MAIL_FROM,
     OUTBOUND_LOOPBACK,
 )
 

@@ -17,3 +17,24 @@ class AuditEntry(models.Model):
 
     class Meta:
         db_table = "audit_entry"
+
+
+class Mail(models.Model):
+    """A notice that is to be sent, or was; `sealed` holds its text until then. The job knows its number only."""
+
+    WAITING, SENT, DEAD = "waiting", "sent", "dead"
+
+    kind = models.CharField(max_length=60)
+    recipient = models.CharField(max_length=254)
+    sealed = models.TextField()
+    institution_id = models.IntegerField(null=True)
+    state = models.CharField(max_length=10, default=WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    problem = models.TextField(default="")
+
+    class Meta:
+        db_table = "mail"
+        indexes = [models.Index(name="mail_not_sent", fields=["due_at"], condition=~models.Q(state="sent"))]

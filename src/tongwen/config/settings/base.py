@@ -36,6 +36,13 @@ def database(url: str) -> dict[str, object]:
     }
 
 
+def mail_server(url: str) -> str:
+    """Return the URL of a mail server; one that cannot be right is refused in words, its password left out."""
+    if url and (urlsplit(url).scheme not in ("smtp", "smtps") or not urlsplit(url).hostname):
+        raise SystemExit("TONGWEN_MAIL_URL must be smtp://user:password@host:587 or smtps://user:password@host")
+    return url
+
+
 TONGWEN_HOME = env.home()
 TONGWEN_DATABASE_FOLDER = TONGWEN_HOME / "postgres"
 TONGWEN_DATABASE_IS_EMBEDDED = not env.DATABASE_URL.text()
@@ -48,14 +55,20 @@ TONGWEN_LOAD_PROCESSES = env.LOAD_PROCESSES.number()
 TONGWEN_METRICS_FOLDER = env.METRICS_FOLDER.text()
 TONGWEN_OUTBOUND_LOOPBACK = env.OUTBOUND_LOOPBACK.text() == "1"
 TONGWEN_MAX_UPLOAD = env.MAX_UPLOAD.number() << 20
+TONGWEN_MAIL_URL = mail_server(env.MAIL_URL.text())
+TONGWEN_MAIL_FROM = env.MAIL_FROM.text()
+TONGWEN_MAIL_FOLDER = TONGWEN_HOME / "mail"
 
 TONGWEN_ADDRESS = env.ADDRESS.text().rstrip("/")
+TONGWEN_LINK_ADDRESS = TONGWEN_ADDRESS or f"http://localhost:{TONGWEN_PORT}"
 TONGWEN_SUBJECT_SECRET = env.subject_secret()
 TONGWEN_STYLEGUIDE = False
 
 SECRET_KEY = env.secret_key()
 DEBUG = False
-ALLOWED_HOSTS = env.ALLOWED_HOSTS.names()
+TONGWEN_ALLOWED_HOSTS = env.ALLOWED_HOSTS.names()
+# Host names of portals are registered while the portal runs: PortalMiddleware, the first of all, refuses all others.
+ALLOWED_HOSTS = ["*"]
 
 DATABASES = {"default": database(env.DATABASE_URL.text() or embedded_postgres.url(TONGWEN_DATABASE_FOLDER))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -32,6 +32,7 @@ class Person(AbstractBaseUser):
     username = models.CharField(max_length=150, unique=True)
     display_name = models.CharField(max_length=150)
     email = models.EmailField(blank=True)
+    language = models.CharField(max_length=10, blank=True)
     is_active = models.BooleanField(default=True)
 
     objects: ClassVar[PersonManager] = PersonManager()
@@ -107,6 +108,40 @@ class Link(models.Model):
     class Meta:
         db_table = "identity_link"
         constraints = [models.UniqueConstraint(name="link_once", fields=["source", "subject"])]
+
+
+class Invitation(models.Model):
+    """A request to take roles in a place, sent by mail. Its link is kept as a hash: it is as good as a password."""
+
+    email = models.CharField(max_length=254)
+    display_name = models.CharField(max_length=150)
+    language = models.CharField(max_length=10, blank=True)
+    institution = models.ForeignKey("members.Institution", null=True, on_delete=models.PROTECT, related_name="+")
+    domain = models.ForeignKey("members.SharingDomain", null=True, on_delete=models.PROTECT, related_name="+")
+    roles = models.JSONField()
+    token_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.CharField(max_length=150)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    revoked_at = models.DateTimeField(null=True)
+
+    objects = tenancy.ScopedManager()
+
+    class Meta:
+        db_table = "invitation"
+        constraints = [
+            models.CheckConstraint(
+                name="invitation_has_one_place", condition=Q(institution__isnull=True) | Q(domain__isnull=True)
+            ),
+            models.UniqueConstraint(
+                name="invitation_open_once",
+                fields=["email", "institution", "domain"],
+                condition=Q(accepted_at__isnull=True, revoked_at__isnull=True),
+                nulls_distinct=False,
+            ),
+        ]
 
 
 class Client(AbstractApplication):  # type: ignore[misc]

@@ -84,6 +84,68 @@ class WeakPassword(ValueError):
     """The password does not meet the installation's rules; the message says which."""
 
 
+class AddressFault(enum.StrEnum):
+    """What is wrong with an e-mail address."""
+
+    NO_ADDRESS = "no_address"
+    TOO_LONG = "too_long"
+    INVISIBLE = "invisible"
+    OTHER_LETTERS = "other_letters"
+    BAD_DOMAIN = "bad_domain"
+    LOOK_ALIKE = "look_alike"
+
+
+_FAULTS = {
+    AddressFault.NO_ADDRESS: "this is no e-mail address: it must look like name@library.edu.cn",
+    AddressFault.TOO_LONG: "an e-mail address has at most 254 characters, 64 of them before the @",
+    AddressFault.INVISIBLE: "the e-mail address holds a space or an invisible character",
+    AddressFault.OTHER_LETTERS: "before the @ an e-mail address may have plain Latin letters only",
+    AddressFault.BAD_DOMAIN: "the part behind the @ is no domain name",
+    AddressFault.LOOK_ALIKE: "the domain mixes letters of several scripts that look alike: it may imitate another",
+}
+
+
+class BadAddress(ValueError):
+    """The e-mail address cannot be used; `fault` says why."""
+
+    def __init__(self, fault: AddressFault) -> None:
+        super().__init__(_FAULTS[fault])
+        self.fault = fault
+
+
+class BadName(ValueError):
+    """The name is empty, too long, or holds characters that no name has."""
+
+
+class UsernameTaken(ValueError):
+    """Somebody else signs in under this name."""
+
+
+class AlreadyInvited(ValueError):
+    """An invitation of this address to this place is still open: send that one again."""
+
+
+class UnknownInvitation(LookupError):
+    """There is no such invitation, or not in the scope that asks."""
+
+
+class InvitationClosed(ValueError):
+    """The invitation was accepted, revoked or has expired; its state says which."""
+
+    def __init__(self, state: InvitationState) -> None:
+        super().__init__(f"this invitation cannot be used: it is {state.value}")
+        self.state = state
+
+
+class InvitationState(enum.StrEnum):
+    """Where an invitation stands."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a role holds: an institution, a sharing domain, or (neither) the whole installation."""
@@ -184,6 +246,25 @@ class Person:
     display_name: str
     email: str
     is_active: bool
+    language: str = ""
+    """Interface language in which she is written to; "" where she has not chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """Somebody is asked to take roles in a place. The link that accepts it is known to her mail only."""
+
+    id: int
+    email: str
+    display_name: str
+    language: str
+    place: Place
+    roles: tuple[Role, ...]
+    state: InvitationState
+    invited_by: str
+    created_at: dt.datetime
+    expires_at: dt.datetime
+    accepted_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +288,39 @@ class Source:
         return self.name_zh_hant if language == "zh-hant" else self.name_zh
 
 
+class SourceField(enum.StrEnum):
+    """What is entered in a field of a source's settings."""
+
+    TEXT = "text"
+    URL = "url"
+    NUMBER = "number"
+    FLAG = "flag"
+    CHOICE = "choice"
+    BLOCK = "block"
+    """Text of many lines: certificates in PEM, metadata in XML."""
+    SECRET = "secret"  # noqa: S105  The kind of a field, no secret.
+    """Written, never shown again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One field of the settings of a kind of source (`queries.source_settings`)."""
+
+    name: str
+    field: SourceField = SourceField.TEXT
+    default: str | int | bool = ""
+    is_required: bool = False
+    choices: tuple[str, ...] = ()
+
+
+class BadSource(ValueError):
+    """A source's settings are not usable. `problems` are (field, code) in the order of the fields."""
+
+    def __init__(self, *problems: tuple[str, str]) -> None:
+        super().__init__(", ".join(f"{field}: {code}" for field, code in problems))
+        self.problems = problems
+
+
 @dataclass(frozen=True, slots=True)
 class Attributes:
     """What a source says about somebody whom it has recognised. `subject` never changes there and is never re-used."""
@@ -216,6 +330,9 @@ class Attributes:
     email: str = ""
     category: str = ""
     expires_on: dt.date | None = None
+    """The last day on which she belongs to the library."""
+    everything: dict[str, str] = field(default_factory=dict, repr=False)
+    """All that the source said, by its own names: for the trial of a source, never kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,15 +340,60 @@ class Redirection:
     """Where to send the browser, and what to keep in the session until it comes back."""
 
     url: str
-    kept: dict[str, str]
+    kept: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Whom a source has let in, and where she now stands."""
+
+    person_id: int
+    institution_id: int
+    is_new: bool = False
+
+
+class Denial(enum.StrEnum):
+    """Why somebody is not let in, as far as her source says."""
+
+    WRONG = "wrong"
+    """Name and password do not fit together, or nobody has this name: which of the two is not told."""
+    BLANK = "blank"
+    EXPIRED = "expired"
+    BLOCKED = "blocked"
+    REFUSED = "refused"
+    """At the log-in page of the source: she broke off, or the source did not want her."""
+    CLOSED = "closed"
+    """The source is switched off, or the library's membership is suspended."""
+    INACTIVE = "inactive"
+    """Her account here was deactivated."""
 
 
 class Denied(PermissionError):
-    """The source does not recognise the person: wrong or missing password, or its answer was missing."""
+    """Nobody is let in. `message` is what the source wants the person to be told."""
+
+    def __init__(self, reason: Denial = Denial.WRONG, message: str = "") -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+        self.message = message
 
 
 class Unavailable(RuntimeError):
-    """The source cannot be asked now. The text is for the operator's log; people are told to try again later."""
+    """The source cannot be asked now, or did not answer as it must. People are told to try again later.
+
+    `reason` is one word, `detail` is for the operator's log; neither holds anything that a person entered.
+    """
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}" if detail else reason)
+        self.reason = reason
+        self.detail = detail
+
+
+class ExtraMissing(Unavailable):
+    """The installation lacks the optional part that this kind of source needs; `detail` names it (ldap, saml)."""
+
+    def __init__(self, extra: str) -> None:
+        super().__init__("extra", extra)
 
 
 class ClientKind(enum.StrEnum):

@@ -4,12 +4,14 @@ from tongwen.standards.hanzi.analysis import (
     SIGNS,
     analyze,
     analyze_many,
+    joined_title,
     romanized_key,
     tokens,
     unigrams,
     whole,
     whole_title,
 )
+from tongwen.standards.hanzi.conversion import traditional
 from tongwen.standards.hanzi.folding import normalize
 from tongwen.standards.hanzi.numerals import unify_numerals, volume_key
 from tongwen.standards.hanzi.readings import (
@@ -36,6 +38,7 @@ __all__ = [
     "analyze",
     "analyze_many",
     "initials",
+    "joined_title",
     "name_forms",
     "near_divisions",
     "normalize",
@@ -51,6 +54,7 @@ __all__ = [
     "surname_pinyin",
     "title_forms",
     "tokens",
+    "traditional",
     "unify_numerals",
     "unigrams",
     "volume_key",

@@ -46,7 +46,8 @@ _MARKED: Final = "'`+#"
 _LOWER_AND_SPACED: Final = bytes(
     ord(chr(c).lower()) if c < 128 and (chr(c).isalnum() or chr(c) in _MARKED) else 0x20 for c in range(256)
 )
-_DIGITS_AND_MARKED: Final = f"0123456789{_MARKED}".encode()
+_DIGITS_AND_MARKED: Final = bytes(chr(c) in f"0123456789{_MARKED}" for c in range(256))
+"""Shows with a 1 where digits and signs are."""
 _LETTER_BESIDE_DIGIT: Final = re.compile(rb"[0-9][a-z]|[a-z][0-9]")
 _ANY_MARKED: Final = re.compile(f"[{_MARKED}]".encode())
 SIGNS: Final = frozenset(("++", "#", "."))
@@ -64,7 +65,10 @@ def _words(text: str) -> str:
 
 def tokens(text: str) -> list[str]:
     """Return the tokens of a text in order; nothing is dropped for its length."""
-    folded = _words(text)
+    return _divided(_words(text))
+
+
+def _divided(folded: str) -> list[str]:
     return _between_signs(folded, _plain_tokens) if _may_have_signs(folded) else _plain_tokens(folded)
 
 
@@ -97,14 +101,16 @@ def _plain_tokens(folded: str) -> list[str]:
 
 def analyze(text: str) -> str:
     """Return the tokens joined by single spaces, for an index that splits at spaces and nowhere else."""
-    return _analyze_ascii(text) if text.isascii() else " ".join(tokens(text))
+    if text.isascii():
+        return _analyze_ascii(text)
+    folded = _words(text)  # Of Latin text with its marks this is ASCII.
+    return _analyze_ascii(folded) if folded.isascii() else " ".join(_divided(folded))
 
 
 def _analyze_ascii(text: str) -> str:
     """Return what `analyze` does for ASCII text, without apostrophes in a third of the time: most texts are such."""
     spaced = text.encode().translate(_LOWER_AND_SPACED)
-    # Taking digits and signs away tells soonest whether there are any.
-    if len(spaced.translate(None, _DIGITS_AND_MARKED)) != len(spaced):
+    if 1 in spaced.translate(_DIGITS_AND_MARKED):
         if _ANY_MARKED.search(spaced):
             return " ".join(tokens(text))
         if _LETTER_BESIDE_DIGIT.search(spaced):
@@ -146,6 +152,13 @@ def whole_title(text: str) -> str:
     """Return the tokens of a text in one piece, signs included: `whole`, but `C++` and `C#` are not `C`."""
     folded = normalize(text)
     return "".join(_between_signs(folded.replace("'", ""), _TOKENS.findall)) if _may_have_signs(folded) else whole(text)
+
+
+def joined_title(text: str, analyzed: str) -> str:
+    """Return `whole_title` of a text that is analysed: its tokens in one piece, where none of them are pairs."""
+    if text.isascii() or not _MAY_BE_PAIRED.search(text):
+        return analyzed.replace(" ", "")
+    return whole_title(text)
 
 
 def romanized_key(text: str) -> str:

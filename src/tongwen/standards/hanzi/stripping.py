@@ -57,7 +57,7 @@ _LATIN_HOUSE_OF_SEVERAL_WORDS: Final = {
     "s": ("s a",), "b": ("b v",), "bv": ("bv",), "chu": ("chu ban she",), "chuban": ("chuban she",),
     "shu": ("shu ju", "shu dian"), "yin": ("yin shu guan",), "izd": ("izd vo",), "kabushiki": ("kabushiki kaisha",),
 }  # fmt: skip
-_ASCII_PUNCTUATION: Final = {code: " " for code in range(128) if not chr(code).isalnum()}
+_ASCII_LETTERS: Final = bytes(code if code < 128 and chr(code).isalnum() else 0x20 for code in range(256))
 _PUNCTUATION: Final = re.compile(r"[^\w\s]|_")
 _SPACES: Final = re.compile(r"\s+")
 
@@ -87,7 +87,8 @@ def strip_publisher(text: str) -> str:
     `J. Wiley & Sons, Inc.` `j wiley`. Where nothing else would be left (书局, The Press) the name stays whole.
     """
     folded = normalize(text).replace("'", "")
-    words = (folded.translate(_ASCII_PUNCTUATION) if folded.isascii() else _PUNCTUATION.sub(" ", folded)).split()
+    spaced = folded.encode().translate(_ASCII_LETTERS).decode() if folded.isascii() else _PUNCTUATION.sub(" ", folded)
+    words = spaced.split()
     bare = _without_house(words)
     if not folded.isascii():
         bare = _HOUSES.sub(" ", " ".join(bare)).split()

@@ -7,6 +7,7 @@ python-stdnum supplies the ranges for hyphens and is the oracle of the tests.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from stdnum import isbn as stdnum_isbn
@@ -49,6 +50,8 @@ def _thirteen(nine: str) -> str:
     return stem + str((2 - sum(codes[::2]) - 3 * sum(codes[1::2])) % 10)
 
 
+# Asked twice in a row of each number of a record that is loaded: by who validates and by who reads it.
+@lru_cache(maxsize=64)
 def isbn13(text: str) -> str | None:
     """Return the ISBN-13, digits only, of the first ISBN in a text.
 
@@ -69,8 +72,8 @@ def isbn13(text: str) -> str | None:
 
 
 def _isbn_in(text: str) -> str | None:
-    folded = text.translate(_FOLD)
-    bare = _LABEL.sub("", folded)
+    folded = text.replace("x", "X") if text.isascii() else text.translate(_FOLD)
+    bare = folded if folded[:1].isdigit() else _LABEL.sub("", folded)
     found = _ISBN.search(bare)
     if found is None:
         return _sbn(bare, labelled=bare != folded)

@@ -12,7 +12,19 @@ from tongwen.standards.marc.codes import bcp47, language
 from tongwen.standards.marc.description import EMPTY, Description
 from tongwen.standards.marc.punctuation import trim
 from tongwen.standards.marc.roles import relator
-from tongwen.standards.marc.types import Classification, Field, Format, Link, Name, Note, Record, Related, Subject, Text
+from tongwen.standards.marc.types import (
+    Classification,
+    Field,
+    Format,
+    Link,
+    Name,
+    Note,
+    Record,
+    Related,
+    Subject,
+    Text,
+    make_text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,7 +78,7 @@ def _lang(description: Description, text: str) -> str:
 
 def _chinese(text: str) -> Text:
     """Return text in the cataloguer's words: Chinese where it has Han."""
-    return Text(text, "zh" if _HAN.search(text) else "")
+    return make_text(text, "zh" if _HAN.search(text) else "")
 
 
 def _add_pinyin(description: Description, value: str) -> None:
@@ -97,7 +109,7 @@ def _title(description: Description, field: Field, _: None) -> None:  # noqa: C9
             in_parallel, said_before = True, bool(titles.responsibility)
             titles.parallel.append(value.lstrip("= "))
         elif code == "c":
-            description.variant_titles.append(Text(value))
+            description.variant_titles.append(make_text(value))
         elif code in "AE9":
             _add_pinyin(description, value)
             pinyin = pinyin or (value if code != "E" and _LETTERS.search(value) else "")
@@ -116,24 +128,24 @@ def _title(description: Description, field: Field, _: None) -> None:  # noqa: C9
 
 def _keep_titles(description: Description, titles: _Titles, pinyin: str) -> None:
     if description.title is not EMPTY:
-        description.variant_titles += [Text(title, _lang(description, title)) for title in titles.proper]
+        description.variant_titles += [make_text(title, _lang(description, title)) for title in titles.proper]
         return
     proper = titles.proper[0] if titles.proper else ""
     lang = _lang(description, proper)
-    description.title = Text(proper, lang)
+    description.title = make_text(proper, lang)
     for further in titles.proper[1:]:
-        description.variant_titles.append(Text(further, lang))
+        description.variant_titles.append(make_text(further, lang))
         description.other_titles.append(further)
     if titles.subtitle:
-        description.subtitle = Text(" : ".join(titles.subtitle), lang)
+        description.subtitle = make_text(" : ".join(titles.subtitle), lang)
     if titles.responsibility:
-        description.responsibility = Text(" ; ".join(titles.responsibility), lang)
-    description.parts = [Text(part, lang) for part in titles.parts if part]
+        description.responsibility = make_text(" ; ".join(titles.responsibility), lang)
+    description.parts = [make_text(part, lang) for part in titles.parts if part]
     for parallel in titles.parallel:
-        description.parallel_titles.append(Text(parallel))
+        description.parallel_titles.append(make_text(parallel))
         description.other_titles.append(parallel)
     if pinyin:
-        description.romanized_title = Text(pinyin.strip(), "zh-Latn")
+        description.romanized_title = make_text(pinyin.strip(), "zh-Latn")
 
 
 def _titled(description: Description, field: Field) -> Text:
@@ -145,7 +157,7 @@ def _titled(description: Description, field: Field) -> Text:
         elif code in fc.TITLE_SUBFIELDS:
             words.append(trim(value))
     title = ". ".join(word for word in words if word)
-    return Text(title, bcp47(field.first("z")) or _chinese(title).lang)
+    return make_text(title, bcp47(field.first("z")) or _chinese(title).lang)
 
 
 def _uniform_title(description: Description, field: Field, _: None) -> None:
@@ -189,10 +201,10 @@ def _name(description: Description, field: Field, rule: fc.NameField) -> None:
     if kind == "body" and field[1][:1] == "1":
         kind = "meeting"
     original = trim(found.get("g", "")).strip("()（） ")
-    other = Text(pinyin, "zh-Latn" if pinyin else "")
+    other = make_text(pinyin, "zh-Latn" if pinyin else "")
     description.authors.append(name)
     if "," in original or "，" in original:
-        other = Text(original)
+        other = make_text(original)
         description.authors.append(original)
     lifetime = found.get("f", "").strip(" ()（），,.;")
     description.names.append(Name(_chinese(name), relator(found.get("4", "")), lifetime, kind, other, main=main))
@@ -242,7 +254,7 @@ def _note(description: Description, field: Field, kind: str) -> None:
 
 def _edition(description: Description, field: Field, _: None) -> None:
     if description.edition is EMPTY and (value := trim(" ".join(field.all("a") + field.all("b")))):
-        description.edition = Text(value, _lang(description, value))
+        description.edition = make_text(value, _lang(description, value))
 
 
 def _imprint(description: Description, field: Field, _: None) -> None:
@@ -251,9 +263,9 @@ def _imprint(description: Description, field: Field, _: None) -> None:
         if not value:
             continue
         if code == "a":
-            description.places.append(Text(value, _lang(description, value)))
+            description.places.append(make_text(value, _lang(description, value)))
         elif code == "c":
-            description.publishers.append(Text(value, _lang(description, value)))
+            description.publishers.append(make_text(value, _lang(description, value)))
         else:
             description.date = description.date or value
             description.imprint_years += dates.years(value)
@@ -271,12 +283,12 @@ def _extent(description: Description, field: Field, _: None) -> None:
     pages = " ; ".join(field.all("a"))
     first = description.full_extent is EMPTY
     description.extent = pages if first else f"{description.extent} ; {pages}"
-    description.full_extent = Text(full if first else f"{description.full_extent.value} ; {full}")
+    description.full_extent = make_text(full if first else f"{description.full_extent.value} ; {full}")
 
 
 def _series(description: Description, field: Field, _: None) -> None:
     if value := _series_words(field[2]):
-        description.series.append(Text(value, _lang(description, value)))
+        description.series.append(make_text(value, _lang(description, value)))
 
 
 def _series_words(subfields: tuple[Any, ...]) -> str:
@@ -335,7 +347,7 @@ def _related(description: Description, field: Field, kind: str) -> None:
         description.coded["454"] = title
     elif tag == "410":
         words = f"{linked.title} ; {linked.volume}" if linked.volume else linked.title
-        description.traced_series.append(Text(words, _lang(description, words)))
+        description.traced_series.append(make_text(words, _lang(description, words)))
 
 
 def _direction(description: Description, tag: str, kind: str) -> str:

@@ -17,7 +17,20 @@ from tongwen.standards.marc.codes_languages import NOT_IN_LATIN, OWN_CALENDARS
 from tongwen.standards.marc.description import EMPTY, Description
 from tongwen.standards.marc.punctuation import trim
 from tongwen.standards.marc.roles import relator
-from tongwen.standards.marc.types import Classification, Field, Format, Link, Name, Note, Record, Related, Subject, Text
+from tongwen.standards.marc.types import (
+    Field,
+    Format,
+    Link,
+    Name,
+    Record,
+    Related,
+    Subject,
+    make_classification,
+    make_name,
+    make_note,
+    make_subject,
+    make_text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -125,23 +138,23 @@ def _joined(field: Field, codes: str) -> str:
 def _title(description: Description, field: Field, other: Field | None, _: None) -> None:
     title, subtitle, parts, parallel, responsibility = _title_elements(description, field)
     if description.title is not EMPTY:
-        description.variant_titles.append(Text(title, _lang(description, title)))
+        description.variant_titles.append(make_text(title, _lang(description, title)))
         description.other_titles.append(title)
         return
     lang = _lang(description, title)
-    description.title = Text(title, lang)
+    description.title = make_text(title, lang)
     if subtitle:
-        description.subtitle = Text(subtitle, lang)
+        description.subtitle = make_text(subtitle, lang)
     if responsibility:
-        description.responsibility = Text(responsibility, lang)
+        description.responsibility = make_text(responsibility, lang)
     if parts:
-        description.parts = [Text(part, lang) for part in parts]
+        description.parts = [make_text(part, lang) for part in parts]
     for value in parallel:
-        description.parallel_titles.append(Text(value))
+        description.parallel_titles.append(make_text(value))
         description.other_titles.append(value)
     if other is not None:
         romanized = _title_elements(description, other)[0]
-        description.romanized_title = Text(romanized, description.latin_lang)
+        description.romanized_title = make_text(romanized, description.latin_lang)
         description.other_titles.append(romanized)
 
 
@@ -185,7 +198,7 @@ def _variant_title(description: Description, field: Field, other: Field | None, 
     if not value:
         return
     tag, indicators = field[0], field[1]
-    text = Text(value, _lang(description, value) if other is not None else "")
+    text = make_text(value, _lang(description, value) if other is not None else "")
     if tag == "246" and indicators[1:2] in fm.PARALLEL_TITLE_INDICATORS:
         description.parallel_titles.append(text)
     else:
@@ -201,7 +214,7 @@ def _uniform_title(description: Description, field: Field, other: Field | None, 
     if not value:
         return
     if not description.uniform_title.value:
-        description.uniform_title = Text(value, _lang(description, value) if other is not None else "")
+        description.uniform_title = make_text(value, _lang(description, value) if other is not None else "")
     translated_into = field.first("l")
     if translated_into and "&" not in translated_into:
         description.coded["240l"] = translated_into
@@ -230,25 +243,25 @@ def _name(  # noqa: C901 - one branch for each subfield
     if not name:
         return
     if work:
-        _name_and_title(description, field, Name(Text(name), kind=kind))
+        _name_and_title(description, field, Name(make_text(name), kind=kind))
         return
     description.authors.append(name)
     if words and not role:
         role = relator(words)
     if other is None:
-        description.names.append(Name(Text(name), role, lifetime.strip(" .,;"), kind, main=main))
+        description.names.append(make_name(make_text(name), role, lifetime.strip(" .,;"), kind, main=main))
         return
     romanized = _joined(other, codes)
     description.authors.append(romanized)
     lifetime = lifetime or (other.first(dates_code) if dates_code else "")
     description.names.append(
-        Name(
-            Text(name, description.lang),
+        make_name(
+            make_text(name, description.lang),
             role,
             lifetime.strip(" .,;"),
             kind,
-            Text(romanized, description.latin_lang),
-            main,
+            make_text(romanized, description.latin_lang),
+            main=main,
         )
     )
 
@@ -281,10 +294,10 @@ def _subject(description: Description, field: Field, other: Field | None, rule: 
     if not scheme and source:
         scheme, lang = source, fm.SCHEME_LANGUAGES.get(source, "")
     if other is not None:
-        description.subjects.append(Subject(tuple(parts), kind, description.lang, scheme))
+        description.subjects.append(make_subject(tuple(parts), kind, description.lang, scheme))
         _subject(description, other, None, rule)
         return
-    description.subjects.append(Subject(tuple(parts), kind, lang, scheme))
+    description.subjects.append(make_subject(tuple(parts), kind, lang, scheme))
 
 
 def _keywords(description: Description, field: Field, _: Field | None, codes: str) -> None:
@@ -301,22 +314,22 @@ def _note(description: Description, field: Field, other: Field | None, kind: str
         left_out = fm.NOTE_SUBFIELDS_LEFT_OUT
         text = " ".join([value for code, value in subfields if code not in left_out]).strip()
     if text:
-        description.notes.append(Note(kind, Text(text, description.lang if other is not None else "")))
+        description.notes.append(make_note(kind, make_text(text, description.lang if other is not None else "")))
 
 
 def _series(description: Description, field: Field, _: Field | None, codes: str) -> None:
     if value := _joined(field, codes):
-        description.series.append(Text(value, _lang(description, value)))
+        description.series.append(make_text(value, _lang(description, value)))
 
 
 def _traced_series(description: Description, field: Field, other: Field | None, codes: str) -> None:
     if value := _joined(field, codes):
-        description.traced_series.append(Text(value, description.lang if other is not None else ""))
+        description.traced_series.append(make_text(value, description.lang if other is not None else ""))
 
 
 def _edition(description: Description, field: Field, _: Field | None, __: None) -> None:
     if description.edition is EMPTY and (value := _joined(field, "ab")):
-        description.edition = Text(value, _lang(description, value))
+        description.edition = make_text(value, _lang(description, value))
 
 
 def _imprint(description: Description, field: Field, other: Field | None, _: None) -> None:
@@ -340,9 +353,9 @@ def read_imprint(description: Description, field: Field, other: Field | None) ->
             description.date = description.date or text
             description.imprint_years += dates.years(text, foreign_calendar=own_calendar)
         elif code == "a":
-            description.places.append(Text(text, _lang(description, text) if description.latin_lang else lang))
+            description.places.append(make_text(text, _lang(description, text) if description.latin_lang else lang))
         else:
-            description.publishers.append(Text(text, _lang(description, text) if description.latin_lang else lang))
+            description.publishers.append(make_text(text, _lang(description, text) if description.latin_lang else lang))
     if other is not None:
         description.places_other += [trim(place) for place in other.all("a")]
         description.publishers_other += [trim(publisher) for publisher in other.all("b")]
@@ -361,10 +374,10 @@ def _extent(description: Description, field: Field, _: Field | None, __: None) -
     full = trim(" ".join(everything))
     if description.full_extent is EMPTY:
         description.extent = pages
-        description.full_extent = Text(full)
+        description.full_extent = make_text(full)
     else:
         description.extent = f"{description.extent} ; {pages}"
-        description.full_extent = Text(f"{description.full_extent.value} ; {full}")
+        description.full_extent = make_text(f"{description.full_extent.value} ; {full}")
 
 
 def _related(description: Description, field: Field, _: Field | None, kind: str) -> None:
@@ -401,7 +414,7 @@ def _classification(description: Description, field: Field, _: Field | None, sch
         if code == "a" and (number := value.strip()):
             if scheme == "ddc":
                 number = number.replace("/", "").replace("'", "").replace("′", "")
-            description.classifications.append(Classification(scheme, number, edition))
+            description.classifications.append(make_classification(scheme, number, edition))
 
 
 def _other_classification(description: Description, field: Field, _: Field | None, __: None) -> None:
@@ -409,13 +422,13 @@ def _other_classification(description: Description, field: Field, _: Field | Non
     scheme = fm.CLASSIFICATION_SOURCES.get(source.partition("/")[0].lower(), "other")
     for number in field.all("a"):
         if number.strip():
-            description.classifications.append(Classification(scheme, number.strip(), source))
+            description.classifications.append(make_classification(scheme, number.strip(), source))
 
 
 def _chinese_classification(description: Description, field: Field, _: Field | None, scheme: str) -> None:
     for number in field.all("a"):
         if scheme != "clc" or _CLC_AT_START.match(number):
-            description.classifications.append(Classification(scheme, number.strip(), field.first("2")))
+            description.classifications.append(make_classification(scheme, number.strip(), field.first("2")))
 
 
 def _languages(description: Description, field: Field, _: Field | None, __: None) -> None:

@@ -26,7 +26,7 @@ def check(record: Record, format: Format) -> tuple[Problem, ...]:  # noqa: A002 
     found: list[Problem] = []
     if problem := _leader(record.leader, format):
         found.append(problem)
-    checks, indicators, single = _CHECKS[format], _INDICATORS[format], rules.NOT_REPEATABLE[format]
+    rules_of_tags, single = _RULES[format], rules.NOT_REPEATABLE[format]
     seen: set[str] = set()
     for field in record[1]:
         tag = field[0]
@@ -35,10 +35,12 @@ def check(record: Record, format: Format) -> tuple[Problem, ...]:  # noqa: A002 
                 found.append(Problem("field-repeated", _WARNING, tag))
         else:
             seen.add(tag)
-        if tag in indicators and field[1] not in indicators[tag]:
-            found.append(Problem("indicator", _WARNING, tag, detail=repr(field[1])))
-        if tag in checks:
-            for one in checks[tag]:
+        rule = rules_of_tags.get(tag)
+        if rule is not None:
+            indicators, checks = rule
+            if indicators is not None and field[1] not in indicators:
+                found.append(Problem("indicator", _WARNING, tag, detail=repr(field[1])))
+            for one in checks:
                 one(field, found)
     _whole(record, format, seen, found)
     return tuple(found)
@@ -62,7 +64,7 @@ def _whole(record: Record, record_format: Format, seen: set[str], found: list[Pr
         found.append(Problem("title-missing", Severity.ERROR, title_tag))
     elif not any(_has_title(field, record_format) for field in record[1] if field[0] == title_tag):
         found.append(Problem("title-empty", Severity.ERROR, title_tag))
-    found.extend(Problem("field-missing", _WARNING, tag) for tag in rules.OBLIGATORY[record_format] if tag not in seen)
+    found += [Problem("field-missing", _WARNING, tag) for tag in rules.OBLIGATORY[record_format] if tag not in seen]
     if len(together := seen & rules.ONE_OF[record_format]) > 1:
         found.append(Problem("main-entry-repeated", _WARNING, max(together), detail=", ".join(sorted(together))))
     if record_format is Format.CNMARC:
@@ -192,3 +194,11 @@ _CHECKS: Final[dict[Format, dict[str, tuple[Check, ...]]]] = {
         },
     ),
 }
+_RULES: Final = {
+    record_format: {
+        tag: (_INDICATORS[record_format].get(tag), _CHECKS[record_format].get(tag, ()))
+        for tag in _INDICATORS[record_format].keys() | _CHECKS[record_format].keys()
+    }
+    for record_format in Format
+}
+"""For each tag that has any: its indicators, and what else is checked."""

@@ -84,8 +84,9 @@ def pack(bib: Fields) -> bytes:
     """Return the record's part as `document` takes it."""
     year = bib.get("year")
     title: bytes = bib.get("title_s", "").encode()
-    rest = orjson.dumps({name: value for name, value in bib.items() if name != "title_s"})
-    return b"".join((_HEAD.pack(_NO_YEAR if year is None else year, len(title)), title, rest))
+    rest = bib.copy()
+    rest.pop("title_s", None)
+    return b"".join((_HEAD.pack(_NO_YEAR if year is None else year, len(title)), title, orjson.dumps(rest)))
 
 
 def held(holdings: Fields) -> bytes:
@@ -149,13 +150,11 @@ def _texts(view: marc.DisplayView) -> Fields:
     titles = tokens["title"]
     fields: Fields = {f"{name}_b": values for name, values in tokens.items()}
     fields["title_b"] = [f"{titles[0]} {titles[1]}" if titles[1] else titles[0], *titles[2:]]
+    wholes = [title, title + rest_of_title, *groups["title"][2:]]
+    fields["title_x"] = _cut(map(hanzi.joined_title, wholes, [titles[0], *fields["title_b"]]))
     if all("".join(texts).isascii() for texts in groups.values()):
-        wholes = [titles[0], fields["title_b"][0], *titles[2:]]
-        fields["title_x"] = _cut([whole.replace(" ", "") for whole in wholes])
         fields["title_s"] = _sort_key(view, titles[0])
     else:
-        wholes = [title, title + rest_of_title, *groups["title"][2:]]
-        fields["title_x"] = _cut(map(hanzi.whole_title, wholes))
         fields["title_s"] = _pinyin_sort_key(title) or _sort_key(view, titles[0])
         _add_characters(fields, groups)
         _add_pinyin(fields, view)

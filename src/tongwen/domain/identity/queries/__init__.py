@@ -7,9 +7,29 @@ import datetime as dt
 from django.db.models import Q
 
 from tongwen.domain.identity import models, types
+from tongwen.domain.identity.queries.sources import (
+    open_sources,
+    people_of_source,
+    secrets_kept,
+    source,
+    source_settings_of,
+    sources,
+)
 from tongwen.domain.identity.rules import permissions
 
-__all__ = ["actor", "affiliations", "person", "person_by_username", "places"]
+__all__ = [
+    "actor",
+    "affiliations",
+    "open_sources",
+    "people_of_source",
+    "person",
+    "person_by_username",
+    "places",
+    "secrets_kept",
+    "source",
+    "source_settings_of",
+    "sources",
+]
 
 _OWN = "a person may see in which places she is known"
 
@@ -69,7 +89,7 @@ def actor(person: types.Person, place: types.Place | None, on: dt.date) -> types
 
 
 def _person(row: models.Person) -> types.Person:
-    return types.Person(row.pk, row.username, row.display_name, row.email, row.is_active)
+    return types.Person(row.pk, row.username, row.display_name, row.email, row.is_active, row.language)
 
 
 def _affiliation(row: models.Affiliation) -> types.Affiliation:

@@ -11,7 +11,6 @@ from oauth2_provider.models import get_access_token_model
 
 from tongwen.domain.identity import models, types
 from tongwen.domain.identity import queries as people
-
 from tongwen.domain.identity.rules import clients as rules
 from tongwen.domain.identity.rules import saml_metadata
 from tongwen.domain.members import queries as members

@@ -9,7 +9,7 @@ from tongwen.domain.identity.services.clients import (
     switch_client,
 )
 from tongwen.domain.identity.services.consents import needs_consent, record_consent
-from tongwen.domain.identity.services.people import affiliate, check_password_rules, register_person
+from tongwen.domain.identity.services.people import affiliate, check_password_rules, enter_person, register_person
 from tongwen.domain.identity.services.roles import check_may_give, end_role, give_role
 from tongwen.domain.identity.services.visits import (
     TELL,
@@ -37,6 +37,7 @@ __all__ = [
     "end_role",
     "end_visits",
     "end_visits_of_person",
+    "enter_person",
     "forget_old",
     "give_role",
     "is_secret",

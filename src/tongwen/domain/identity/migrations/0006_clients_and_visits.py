@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     # The toolkit's tables point at this app's clients, so they come after them.
     run_before = [("oauth2_provider", "0001_initial")]
     dependencies = [
-        ("identity", "0004_row_security"),
+        ("identity", "0005_invitations"),
         ("members", "0001_initial"),
     ]
 
