@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.utils.crypto import constant_time_compare
 
-from tongwen.core import audit, tenancy
+from tongwen.core import audit
 from tongwen.domain.identity import models, types
 from tongwen.domain.identity.queries import clients as queries
 from tongwen.domain.identity.rules import clients as rules
@@ -123,10 +122,8 @@ def _check_may_manage(actor: types.Actor) -> None:
 
 def _own(actor: types.Actor, number: int) -> models.Client:
     _check_may_manage(actor)
-    owned = models.Client(institution_id=actor.institution_id)
-    with _reach(owned):
-        rows = models.Client.objects.select_for_update()
-        row: models.Client | None = rows.filter(pk=number, institution_id=actor.institution_id).first()
+    rows = models.Client.objects.select_for_update()
+    row: models.Client | None = rows.filter(pk=number, institution_id=actor.institution_id).first()
     if row is None:
         raise types.UnknownClient(f"there is no client {number}")
     return row
@@ -157,18 +154,12 @@ def _fill(row: models.Client, client: types.Client) -> None:
 
 def _save(row: models.Client) -> None:
     try:
-        with transaction.atomic(), _reach(row):
+        with transaction.atomic():
             row.save()
     except IntegrityError as error:
         if "client_saml_entity_once" not in str(error):
             raise
         raise types.WrongClient((("saml_metadata", "known"),)) from None
-
-
-def _reach(row: models.Client) -> AbstractContextManager[None]:
-    if row.institution_id is None:
-        return tenancy.reaching_all("the centre's services belong to no institution")
-    return tenancy.scope(row.institution_id)
 
 
 def _record(actor: types.Actor, row: models.Client, action: str, now: dt.datetime, **detail: str) -> None:
