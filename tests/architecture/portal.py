@@ -14,10 +14,12 @@ from typing import Any, NamedTuple
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from factories.files import book, marc_file
-from tongwen.core import tenancy
+from tongwen.core import clock, tenancy
 from tongwen.domain.catalogue import queries, services, types
 from tongwen.domain.discovery import services as discovery
-from tongwen.domain.identity.types import Permission
+from tongwen.domain.identity.services import sources
+from tongwen.domain.identity.types import Actor, Permission, SourceKind
+from tongwen.domain.members import queries as members
 from tongwen.standards.marc import types as marc
 
 TABLE: dict[str, dict[str, Any]] = tomllib.loads(
@@ -37,6 +39,7 @@ class Portal(NamedTuple):
     profile: int
     other: int
     merge: int
+    source: int
 
     @property
     def marks(self) -> tuple[str, ...]:
@@ -71,6 +74,9 @@ def parameters(portal: Portal) -> dict[str, Any]:
         "merge_id": portal.merge,
         "rest": "nothing",
         "profile_id": portal.profile,
+        "source_id": portal.source,
+        "code": members.institution(portal.owning).code,
+        "kind": "kit",
         "outcome": "new",
         "form": "mrc",
     }
@@ -97,7 +103,20 @@ def make(owning: int, other: int) -> Portal:
         profile=profile_id,
         other=other_id,
         merge=merge_id,
+        source=_source(owning),
     )
+
+
+def _source(institution_id: int) -> int:
+    with tenancy.scope(institution_id):
+        return sources.add_source(
+            kind=SourceKind.KIT,
+            names=("图书馆", "圖書館", "Library"),
+            settings={"url": "https://library.example.org/kit"},
+            given_secrets={"secret": "0123456789abcdef0123456789abcdef"},
+            actor=Actor(),
+            now=clock.now(),
+        )
 
 
 def _merged(institution_id: int) -> tuple[int, int]:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("tongwen.web.search.urls")),
     path("bib/", include("tongwen.web.bib.urls")),
     path("", include("tongwen.web.account.urls")),
+    path("", include("tongwen.web.sources.urls")),
     path("", include("tongwen.web.desk.urls")),
     path("", include("tongwen.web.loads.urls")),
     path("", include("tongwen.web.reviews.urls")),

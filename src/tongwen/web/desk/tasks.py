@@ -47,6 +47,17 @@ GROUPS = (
             ),
         ),
     ),
+    Group(
+        _("Log-in"),
+        (
+            Task(
+                "sources",
+                _("Ways of logging in"),
+                _("Connect your library system or directory, so that your people can log in."),
+                Permission.SOURCES_MANAGE,
+            ),
+        ),
+    ),
 )
 
 
