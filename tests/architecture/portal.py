@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from factories.files import book, marc_file
+from factories.services import register
 from tongwen.core import clock, tenancy
 from tongwen.domain.catalogue import queries, services, types
 from tongwen.domain.discovery import services as discovery
@@ -44,15 +45,17 @@ class Portal(NamedTuple):
     @property
     def marks(self) -> tuple[str, ...]:
         """Return words that stand in private things of the owning library, and nowhere else."""
-        return (f"books-{self.owning}.mrc", PROFILE)
+        return (f"books-{self.owning}.mrc", PROFILE, CLIENT)
 
 
 PROFILE = "monthly-of-the-owner"
+CLIENT = "service-of-the-owner"
 
 POSTED: dict[str, dict[str, Any]] = {
     "review-decide": {"verdict": "different"},
     "record-restore": {"version": 1, "seen": 1},
     "load-priority": {"priority": 1},
+    "client-switch": {"is_enabled": "0"},
 }
 """What a form sends, by the name of the address."""
 
@@ -74,6 +77,7 @@ def parameters(portal: Portal) -> dict[str, Any]:
         "merge_id": portal.merge,
         "rest": "nothing",
         "profile_id": portal.profile,
+        "client_number": portal.client,
         "source_id": portal.source,
         "code": members.institution(portal.owning).code,
         "kind": "kit",

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("tongwen.web.loads.urls")),
     path("", include("tongwen.web.reviews.urls")),
     path("", include("tongwen.web.merges.urls")),
+    path("", include("tongwen.web.clients.urls")),
     path("library", shared.choose_library, name="choose-library"),
     path("robots.txt", shared.robots, name="robots"),
     path("favicon.ico", shared.favicon, name="favicon"),

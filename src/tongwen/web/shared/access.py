@@ -22,7 +22,7 @@ from tongwen.domain.catalogue.types import (
     UnknownVersion,
 )
 from tongwen.domain.identity import types
-from tongwen.domain.identity.types import UnknownPerson, UnknownSource
+from tongwen.domain.identity.types import UnknownClient, UnknownPerson, UnknownSource
 from tongwen.web.shared import errors
 
 Arguments = ParamSpec("Arguments")
@@ -31,6 +31,7 @@ View = Callable[Concatenate[HttpRequest, Arguments], HttpResponseBase]
 _NOT_THERE = (
     UnknownBatch,
     UnknownBib,
+    UnknownClient,
     UnknownMerge,
     UnknownPerson,
     UnknownProfile,

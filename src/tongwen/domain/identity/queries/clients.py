@@ -34,6 +34,11 @@ def client(client_number: int, institution_id: int | None) -> types.Client:
     return client_of(row)
 
 
+def scopes_for(kind: types.ClientKind, institution_id: int | None) -> tuple[types.Scope, ...]:
+    """Return the scopes that may be given to such a client of a library, or (None) of the centre."""
+    return tuple(rules.scopes_for(kind, institution_id))
+
+
 def client_by_id(client_id: str) -> types.Client:
     """Return the client that calls itself so, whoever owns it.
 
