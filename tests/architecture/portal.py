@@ -40,6 +40,7 @@ class Portal(NamedTuple):
     profile: int
     other: int
     merge: int
+    client: int
     source: int
 
     @property
