@@ -109,6 +109,7 @@ def make(owning: int, other: int) -> Portal:
         other=other_id,
         merge=merge_id,
         source=_source(owning),
+        client=register(owning, name_zh=CLIENT, name_zh_hant=CLIENT, name_en=CLIENT).number,
     )
 
 

@@ -181,6 +181,9 @@ ACTING_FOR = "acting_for"
 """Where a session keeps the key of the place its person acts for."""
 
 
+FRESH = "fresh"
+"""The parameter of an address that asks for a new log-in although there is one: since when, signed."""
+
 SINGLE_SIGN_ON = "single_sign_on"
 """Where a session keeps the name by which services know it."""
 
