@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from joserfc import jwt
 from joserfc.jwk import KeySet

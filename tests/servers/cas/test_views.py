@@ -1,4 +1,4 @@
-"""A service logs a reader in by CAS: our own reading of the answers, and plain HTTP for what it must not get away with."""
+"""A service logs a reader in by CAS: our own reading of the answers, and plain HTTP for what it must not do."""
 
 from __future__ import annotations
 

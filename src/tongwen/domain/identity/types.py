@@ -417,7 +417,7 @@ class Entry(enum.StrEnum):
 
 
 class Scope(enum.StrEnum):
-    """What a token is good for. The first two are for people's log-in, the others for programs (`SCOPE_PERMISSIONS`)."""
+    """What a token is good for: the first two for people's log-in, the others for programs (`SCOPE_PERMISSIONS`)."""
 
     OPENID = "openid"
     PROFILE = "profile"

@@ -96,7 +96,7 @@ def _unknown(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def logout(request: HttpRequest) -> HttpResponse:
-    """End the session and all that was opened from it; go on to the service that asked, where it is a registered one."""
+    """End the session and all that was opened from it; go on to the service that asked, where it is registered."""
     auth.logout(request)
     service = request.GET.get("service", "") or request.GET.get("url", "")
     try:

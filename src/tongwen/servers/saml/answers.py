@@ -55,8 +55,8 @@ def success(visit: types.Visit, asked: Asked, claims: dict[str, Any]) -> tuple[s
 def attributes(visit: types.Visit, claims: dict[str, Any]) -> dict[str, list[str]]:
     """Return what is told, in the attributes that federations of libraries (CARSI) agree on.
 
-    eduPerson 202208, 2; SAML Subject Identifier Attributes 1.0, 3.4. An affiliation's scope is the library's code before
-    the portal's host.
+    eduPerson 202208, 2; SAML Subject Identifier Attributes 1.0, 3.4. An affiliation's scope is the library's code
+    before the portal's host.
     """
     scope = provider.scope(visit.issuer)
     library = str(claims.get("institution", "")).lower()

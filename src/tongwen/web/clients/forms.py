@@ -79,7 +79,7 @@ def fields(
     wrong = dict(errors)
     made = [*_names(client), *_of_kind(client, is_centre=is_centre)]
     if client.kind is not ClientKind.MACHINE:
-        made += [*_entry(client, is_centre=is_centre), *_consent()]
+        made += [*_entry(is_centre=is_centre), *_consent()]
     return [_filled(one, client, given, wrong.get(one.name, "")) for one in made]
 
 
@@ -167,7 +167,7 @@ def _hearing() -> Iterator[FormField]:
     yield FormField("backchannel_uri", _("Address that hears of log-outs"), hint=hint, kind="url")
 
 
-def _entry(client: Client, *, is_centre: bool) -> Iterator[FormField]:
+def _entry(*, is_centre: bool) -> Iterator[FormField]:
     open_to = [one for one in Entry if not (is_centre and one is Entry.OWN)]
     yield FormField(
         "entry", _("Who may enter"), kind="radio", options=[Option(one, str(words.ENTRIES[one])) for one in open_to]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import uuid
 from typing import Any, NamedTuple
 
 from django.utils import timezone
@@ -98,7 +99,7 @@ def visit_of_code(code: str) -> types.Visit | None:
     return None if found is None else visit_of(found)
 
 
-def visit_of_family(family: object) -> types.Visit | None:
+def visit_of_family(family: uuid.UUID) -> types.Visit | None:
     """Return the visit whose refresh tokens are of this family."""
     found = models.Visit.objects.select_related("client").filter(token_family=family, ended_at=None).first()
     return None if found is None else visit_of(found)

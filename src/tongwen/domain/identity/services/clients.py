@@ -96,7 +96,7 @@ def is_secret(kept: str, given: str) -> bool:
 
 
 def _kept(secret: str) -> str:
-    """Secrets are 256 bits drawn by lot: nobody guesses them, so they need no slow digest, which every token would pay."""
+    """Secrets are 256 bits drawn by lot: nobody guesses them, and every token would pay for a slow digest."""
     return f"{_MARK}{queries.digest(secret)}" if secret else ""
 
 

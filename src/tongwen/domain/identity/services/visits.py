@@ -45,7 +45,7 @@ def begin_visit(
     rules.check_admitted(client, actor)
     row = models.Visit.objects.create(
         sid=sid,
-        person_id=actor.person_id,
+        person_id=actor.person_id or 0,
         client_id=client.id,
         place=actor.place.key(),
         subject=subject_of(client, actor.person_id or 0),
