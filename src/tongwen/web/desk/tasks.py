@@ -64,6 +64,52 @@ GROUPS = (
             ),
         ),
     ),
+    Group(
+        _("Membership"),
+        (
+            Task(
+                "library",
+                _("Our library"),
+                _("Its names, colours and logo, working days and vacations, address ranges and services."),
+                Permission.LIBRARY_MANAGE,
+            ),
+            Task(
+                "applications",
+                _("Applications for membership"),
+                _("Read what libraries send in, ask back, approve or refuse."),
+                Permission.MEMBERSHIP_DECIDE,
+            ),
+            Task(
+                "members",
+                _("Members"),
+                _("The register: find, enter, import and change members, their services and addresses."),
+                Permission.MEMBERS_MANAGE,
+            ),
+            Task(
+                "domains",
+                _("Sharing domains"),
+                _("Who belongs to them, their portals, and which services are switched off."),
+                Permission.DOMAINS_MANAGE,
+            ),
+        ),
+    ),
+    Group(
+        _("Security"),
+        (
+            Task(
+                "staff-security",
+                _("Security of the staff"),
+                _("Second factors, and accounts that have to wait after failed log-ins."),
+                Permission.PEOPLE_MANAGE,
+            ),
+            Task(
+                "audit",
+                _("Audit trail"),
+                _("Who did what to which thing, to be searched and exported."),
+                Permission.AUDIT_READ,
+            ),
+        ),
+    ),
 )
 
 
