@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import tomllib
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from factories import people
 from factories.files import book, marc_file
+from factories.services import register
 from tongwen.core import clock, tenancy
 from tongwen.domain.catalogue import queries, services, types
 from tongwen.domain.discovery import services as discovery
@@ -24,6 +26,8 @@ from tongwen.domain.identity.rules import permissions as permission_table
 from tongwen.domain.identity.services import invitations, readers, sources
 from tongwen.domain.identity.types import Actor, Permission, Place, Role, SourceKind
 from tongwen.domain.members import queries as members
+from tongwen.domain.members import services as registry
+from tongwen.domain.members import types as registered
 from tongwen.standards.marc import types as marc
 
 TABLE: dict[str, dict[str, Any]] = tomllib.loads(
@@ -43,19 +47,25 @@ class Portal(NamedTuple):
     profile: int
     other: int
     merge: int
+    client: int
     source: int
     invitation: int
     person: int
     affiliation: int
     reader_import: int
+    application: int
+    subscription: int
+    entry: int
+    domain: int
 
     @property
     def marks(self) -> tuple[str, ...]:
         """Return words that stand in private things of the owning library, and nowhere else."""
-        return (f"books-{self.owning}.mrc", PROFILE, INVITED, READERS, COLLEAGUE)
+        return (f"books-{self.owning}.mrc", PROFILE, CLIENT, INVITED, READERS, COLLEAGUE)
 
 
 PROFILE = "monthly-of-the-owner"
+CLIENT = "service-of-the-owner"
 INVITED = "invited-by-the-owner@example.org"
 READERS = "readers-of-the-owner.csv"
 COLLEAGUE = "colleague-of-the-owner"
@@ -67,6 +77,23 @@ POSTED: dict[str, dict[str, Any]] = {
     "person-give": {"role": "curator"},
     "me-name": {"name": "somebody"},
     "me-email": {"email": "somebody@example.org"},
+    "application-ask": {"question": "How many books?"},
+    "application-refuse": {"reason": "A branch of a member"},
+    "application-approve": {
+        "code": "NEW",
+        "name_zh": "示范新馆",
+        "type": "college",
+        "tier": "member",
+        "city": "440100",
+        "administrator_name": "示范甲",
+        "administrator_mail": "library@new.example",
+    },
+    "member-status": {"status": "suspended", "reason": "fees"},
+    "member-addresses": {"addresses": "192.0.2.0/24"},
+    "member-subscribe": {"service": "drive", "begins_on": "2026-01-01"},
+    "library-logo": {"remove": "1"},
+    "domain-join": {"institution": "OWN"},
+    "client-switch": {"is_enabled": "0"},
 }
 """What a form sends, by the name of the address."""
 
@@ -88,6 +115,7 @@ def parameters(portal: Portal) -> dict[str, Any]:
         "merge_id": portal.merge,
         "rest": "nothing",
         "profile_id": portal.profile,
+        "client_number": portal.client,
         "source_id": portal.source,
         "invitation_id": portal.invitation,
         "person_id": portal.person,
@@ -96,6 +124,13 @@ def parameters(portal: Portal) -> dict[str, Any]:
         "token": "nothing",
         "code": members.institution(portal.owning).code,
         "kind": "kit",
+        "whose": "library",
+        "secret": "nobody-knows",
+        "application_id": portal.application,
+        "institution_id": portal.owning,
+        "subscription_id": portal.subscription,
+        "entry_id": portal.entry,
+        "domain_id": portal.domain,
         "outcome": "new",
         "form": "mrc",
     }
@@ -126,6 +161,8 @@ def make(owning: int, other: int) -> Portal:
         invitation=_invitation(owning),
         reader_import=_reader_import(owning),
         **_colleague(owning),
+        **_membership(owning),
+        client=register(owning, name_zh=CLIENT, name_zh_hant=CLIENT, name_en=CLIENT).number,
     )
 
 
@@ -163,6 +200,29 @@ def _reader_import(institution_id: int) -> int:
         )
         readers.run_import(import_id=number, now=clock.now())
     return number
+
+
+def _membership(institution_id: int) -> dict[str, int]:
+    """Make what the register knows of the owning library, and an application for membership."""
+    by: dict[str, Any] = {"institution_id": institution_id, "actor": "centre", "now": clock.now()}
+    today = clock.today()
+    candidate = registered.Candidate(
+        *("示范新馆", "", "", registered.InstitutionType.COLLEGE, "440100", "示范甲", "library@new.example")
+    )
+    registry.submit(submission=uuid.uuid4(), candidate=candidate, now=clock.now())
+    return {
+        "application": members.applications()[0][0].id,
+        "subscription": registry.subscribe(service=registered.Service.ILL, begins_on=today, ends_on=None, **by),
+        "entry": registry.add_calendar_entry(begins_on=today, ends_on=today, kind="vacation", label="", **by),
+        "domain": registry.register_sharing_domain(
+            code="MADE",
+            name_zh="MADE",
+            name_zh_hant="MADE",
+            name_en="MADE",
+            kind=registered.SharingDomainKind.ALLIANCE,
+            institution_ids=[institution_id],
+        ),
+    }
 
 
 def _source(institution_id: int) -> int:

@@ -18,9 +18,12 @@ _AREAS = (
     "account",
     "members",
     "sources",
+    "security",
+    "audit",
     "desk",
     "people",
     "me",
+    "clients",
     "styleguide",
 )
 

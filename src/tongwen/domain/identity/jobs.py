@@ -6,7 +6,7 @@ import structlog
 from django.db import DatabaseError
 
 from tongwen.core import clock, jobs, tenancy
-from tongwen.domain.identity.services import privacy, readers
+from tongwen.domain.identity.services import passwords, privacy, readers
 
 logger = structlog.get_logger("tongwen.identity.jobs")
 
@@ -30,3 +30,9 @@ def keep_limits(timestamp: int) -> None:
     """Remove what has been kept as long as the settings allow, at night in China."""
     removed = privacy.keep_limits(clock.now())
     logger.info("limits of keeping", asked_at=timestamp, **removed)
+
+
+@jobs.job(passwords.LETTER_JOB, queue="mail")
+def write_letter(*, sealed_username: str) -> None:
+    """Answer the wish for a new password, where somebody has this name."""
+    passwords.write_letter(sealed_username=sealed_username, now=clock.now())

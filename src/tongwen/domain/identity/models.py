@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -30,7 +31,7 @@ class PersonManager(BaseUserManager["Person"]):
         return person
 
 
-class Person(AbstractBaseUser):
+class Person(AbstractBaseUser):  # type: ignore[django-manager-missing]  # Of the toolkit's relation from Client.
     """A human being. The password is that of the local source only; passwords of libraries are never kept."""
 
     username = models.CharField(max_length=150, unique=True)
@@ -343,3 +344,79 @@ class Visit(models.Model):
     class Meta:
         db_table = "identity_visit"
         indexes = [models.Index(name="visit_of_person", fields=["person", "client"])]
+
+
+class SessionRecord(models.Model):
+    """A log-in, for its person to see and to end. The address is kept without its last part."""
+
+    public_id = models.UUIDField(unique=True, default=uuid.uuid4)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    session_key = models.CharField(max_length=40, blank=True)
+    method = models.CharField(max_length=20)
+    device = models.CharField(max_length=60)
+    network = models.CharField(max_length=50)
+    near_id = models.IntegerField(null=True)
+    begun_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_why = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        db_table = "session_record"
+        constraints = [
+            models.UniqueConstraint(name="session_key_once", fields=["session_key"], condition=~Q(session_key="")),
+        ]
+        indexes = [models.Index(name="session_of_person", fields=["person", "ended_at"])]
+
+
+class Authenticator(models.Model):
+    """An app that shows numbers (TOTP, RFC 6238). `last_step` is the time step of the last number that was taken."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=64)
+    confirmed = models.BooleanField(default=False)
+    sealed_key = models.TextField()
+    drift = models.SmallIntegerField(default=0)
+    last_step = models.BigIntegerField(default=-1)
+    made_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "authenticator"
+
+
+class RecoveryCode(models.Model):
+    """A code for the day the phone is lost: kept as a keyed digest, and gone once used."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "recovery_code"
+        constraints = [models.UniqueConstraint(name="recovery_code_once", fields=["person", "digest"])]
+
+
+class Safety(models.Model):
+    """What the safety rules remember of a person: when she was asked to enrol, and her last passwords' hashes."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    first_asked_at = models.DateTimeField(null=True)
+    put_off_at = models.DateTimeField(null=True)
+    password_changed_at = models.DateTimeField(null=True)
+    former_passwords = models.JSONField(default=list)
+
+    class Meta:
+        db_table = "person_safety"
+
+
+class InstitutionPolicy(models.Model):
+    """What an institution asks of its staff beyond the installation's policy."""
+
+    institution = models.OneToOneField("members.Institution", on_delete=models.CASCADE, related_name="+")
+    second_factor = models.CharField(max_length=10, choices=[(one.value, one.value) for one in types.FactorPolicy])
+
+    objects = tenancy.ScopedManager()
+
+    class Meta:
+        db_table = "institution_policy"

@@ -73,6 +73,12 @@ GROUPS = (
                 _("Connect your library system or directory, so that your people can log in."),
                 Permission.SOURCES_MANAGE,
             ),
+            Task(
+                "clients",
+                _("Services and programs"),
+                _("Let people open other services with this log-in, and programs work with a token."),
+                Permission.CLIENTS_MANAGE,
+            ),
         ),
     ),
     Group(
@@ -101,6 +107,23 @@ GROUPS = (
                 _("Sharing domains"),
                 _("Who belongs to them, their portals, and which services are switched off."),
                 Permission.DOMAINS_MANAGE,
+            ),
+        ),
+    ),
+    Group(
+        _("Security"),
+        (
+            Task(
+                "staff-security",
+                _("Security of the staff"),
+                _("Second factors, and accounts that have to wait after failed log-ins."),
+                Permission.PEOPLE_MANAGE,
+            ),
+            Task(
+                "audit",
+                _("Audit trail"),
+                _("Who did what to which thing, to be searched and exported."),
+                Permission.AUDIT_READ,
             ),
         ),
     ),

@@ -7,6 +7,19 @@ import datetime as dt
 from django.db.models import Q
 
 from tongwen.domain.identity import models, types
+from tongwen.domain.identity.queries.factors import (
+    enrolment_ends_at,
+    factors,
+    has_factor,
+    has_password,
+    is_factor_required,
+    password_is_too_old,
+    policy_of,
+    protection,
+    recovery_codes_left,
+    sessions,
+    step,
+)
 from tongwen.domain.identity.queries.rows import affiliation_of, person_of
 from tongwen.domain.identity.queries.sources import (
     open_sources,
@@ -21,15 +34,26 @@ from tongwen.domain.identity.rules import permissions
 __all__ = [
     "actor",
     "affiliations",
+    "enrolment_ends_at",
+    "factors",
+    "has_factor",
+    "has_password",
+    "is_factor_required",
     "open_sources",
+    "password_is_too_old",
     "people_of_source",
     "person",
     "person_by_username",
     "places",
+    "policy_of",
+    "protection",
+    "recovery_codes_left",
     "secrets_kept",
+    "sessions",
     "source",
     "source_settings_of",
     "sources",
+    "step",
 ]
 
 _OWN = "a person may see in which places she is known"

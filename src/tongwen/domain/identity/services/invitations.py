@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from tongwen.core import audit, tenancy
+from tongwen.core import audit
 from tongwen.domain.identity import models, types
 from tongwen.domain.identity.queries import invitations as reading
 from tongwen.domain.identity.rules import addresses, naming

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from tongwen.core import mail
-from tongwen.domain.identity import types
+from tongwen.domain.identity import models, types
 from tongwen.domain.members import queries as members
 
 _TEXTS = Path(__file__).resolve().parents[1] / "mails"
@@ -28,6 +28,15 @@ def write(
         now=now,
         institution_id=institution_id,
     )
+
+
+def tell(kind: str, row: models.Person, *, now: dt.datetime, **facts: str) -> None:
+    """Write to a person about her own account, where she has an address; without one there is nobody to tell."""
+    if not row.email:
+        return
+    moment = timezone.localtime(now).strftime("%Y-%m-%d %H:%M")
+    known = {"name": row.display_name or row.username, "username": row.username, "moment": moment}
+    write(kind, to=row.email, language=row.language, now=now, **known, **facts)
 
 
 def place_name(place: types.Place, language: str) -> str:

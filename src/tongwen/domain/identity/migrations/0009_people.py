@@ -22,7 +22,7 @@ def _fill_keys(apps: StateApps, _editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("identity", "0007_invitation_row_security"),
+        ("identity", "0008_sessions_and_factors"),
         ("members", "0003_forms_of_names"),
     ]
 

@@ -4,7 +4,39 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+from tongwen.domain.identity.types.people import (  # isort: skip  One list of what is handed on.
+    Consent as Consent,
+    ImportState as ImportState,
+    LineFault as LineFault,
+    Missing as Missing,
+    NotImportable as NotImportable,
+    Reader as Reader,
+    ReaderImport as ReaderImport,
+    ReaderProblem as ReaderProblem,
+    StandingObligations as StandingObligations,
+    TicketPurpose as TicketPurpose,
+    UnknownImport as UnknownImport,
+    UnknownReader as UnknownReader,
+    UnknownTicket as UnknownTicket,
+    UnreadableReaders as UnreadableReaders,
+)
+from tongwen.domain.identity.types.sources import (  # isort: skip  One list of what is handed on.
+    Attributes as Attributes,
+    BadSource as BadSource,
+    Denial as Denial,
+    Denied as Denied,
+    ExtraMissing as ExtraMissing,
+    Redirection as Redirection,
+    Setting as Setting,
+    SignedIn as SignedIn,
+    Source as Source,
+    SourceField as SourceField,
+    SourceKind as SourceKind,
+    Unavailable as Unavailable,
+    UnknownSource as UnknownSource,
+)
 
 
 class Role(enum.StrEnum):
@@ -52,24 +84,8 @@ class Permission(enum.StrEnum):
     AUDIT_READ = "audit.read"
 
 
-class SourceKind(enum.StrEnum):
-    """How a library lets its people be recognised (统一认证 upstream)."""
-
-    LOCAL = "local"
-    LDAP = "ldap"
-    SIP2 = "sip2"
-    CAS = "cas"
-    OIDC = "oidc"
-    SAML = "saml"
-    KIT = "kit"
-
-
 class UnknownPerson(LookupError):
     """There is no such person in the scope that asks."""
-
-
-class UnknownSource(LookupError):
-    """There is no such identity source in the scope that asks."""
 
 
 class MayNotGive(PermissionError):
@@ -137,88 +153,6 @@ class InvitationClosed(ValueError):
         self.state = state
 
 
-class TicketPurpose(enum.StrEnum):
-    """What a link that works once is for."""
-
-    EMAIL = "email"
-    ACTIVATION = "activation"
-
-
-class ImportState(enum.StrEnum):
-    """Where a file of readers stands."""
-
-    WAITING = "waiting"
-    CHECKED = "checked"
-    FAULTY = "faulty"
-    UNREADABLE = "unreadable"
-    TAKING = "taking"
-    DONE = "done"
-    CANCELLED = "cancelled"
-    FAILED = "failed"
-
-
-class LineFault(enum.StrEnum):
-    """What can be wrong with a file of readers or a line of it."""
-
-    EMPTY_FILE = "empty_file"
-    UNDECODABLE = "undecodable"
-    BROKEN_QUOTES = "broken_quotes"
-    COLUMN_MISSING = "column_missing"
-    COLUMN_TWICE = "column_twice"
-    TOO_MANY_LINES = "too_many_lines"
-    TOO_MANY_CELLS = "too_many_cells"
-    TOO_FEW_CELLS = "too_few_cells"
-    EMPTY = "empty"
-    TOO_LONG = "too_long"
-    INVISIBLE = "invisible"
-    BAD_EMAIL = "bad_email"
-    BAD_DATE = "bad_date"
-    NUMBER_TWICE = "number_twice"
-
-
-class UnreadableReaders(ValueError):
-    """The file holds no readers that could be checked line by line; `fault` says why, `line` and `what` where."""
-
-    def __init__(self, fault: LineFault, *, line: int = 0, what: str = "") -> None:
-        super().__init__(f"line {line}: {fault.value} {what}".strip() if line else f"{fault.value} {what}".strip())
-        self.fault, self.line, self.what = fault, line, what
-
-
-class StandingObligations(ValueError):
-    """The person cannot be erased yet; `reasons` says in the language of the moment what stands against it."""
-
-    def __init__(self, reasons: tuple[str, ...]) -> None:
-        super().__init__(" ".join(reasons))
-        self.reasons = reasons
-
-
-class UnknownTicket(LookupError):
-    """The link is none of ours, was used already, or has expired."""
-
-
-class UnknownImport(LookupError):
-    """There is no such file of readers in the scope that asks."""
-
-
-class UnknownReader(LookupError):
-    """The library has no such reader."""
-
-
-class NotImportable(ValueError):
-    """The file of readers is in a state in which this cannot be done with it."""
-
-
-class ChangedSince(ValueError):
-    """The readers have changed since the file was checked: what would happen is not what was shown."""
-
-
-class Missing(enum.StrEnum):
-    """What becomes of readers that a library has and its new file does not name."""
-
-    LEAVE = "leave"
-    EXPIRE = "expire"
-
-
 class InvitationState(enum.StrEnum):
     """Where an invitation stands."""
 
@@ -262,6 +196,9 @@ NATION = Place()
 ACTING_FOR = "acting_for"
 """Where a session keeps the key of the place its person acts for."""
 
+
+FRESH = "fresh"
+"""The parameter of an address that asks for a new log-in although there is one: since when, signed."""
 
 SINGLE_SIGN_ON = "single_sign_on"
 """Where a session keeps the name by which services know it."""
@@ -349,195 +286,6 @@ class Invitation:
     accepted_at: dt.datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """A reader as her library's file names her; `person_id` once she has signed in."""
-
-    id: int
-    institution_id: int
-    number: str
-    display_name: str
-    category: str
-    department: str
-    email: str
-    expires_on: dt.date | None
-    person_id: int | None
-
-    def holds_on(self, date: dt.date) -> bool:
-        """Tell whether she is a reader on a date."""
-        return self.expires_on is None or date < self.expires_on
-
-
-@dataclass(frozen=True, slots=True)
-class Consent:
-    """That a person agreed to a purpose, in the wording of a version; `withdrawn_at` once she has taken it back."""
-
-    purpose: str
-    version: str
-    given_at: dt.datetime
-    withdrawn_at: dt.datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ReaderProblem:
-    """What is wrong with a line of a file of readers; `column` is a name of `Reader`, "" for the whole line."""
-
-    line: int
-    column: str
-    fault: LineFault
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReaderImport:
-    """A file of readers. `counts`: lines, new, changed, unchanged, missing, identical, problems.
-
-    `findings`: character set, columns, ignored columns, and why it is unreadable.
-    """
-
-    id: int
-    institution_id: int
-    file_name: str
-    size: int
-    offset: int
-    state: ImportState
-    missing: str
-    counts: dict[str, int]
-    findings: dict[str, object]
-    created_by: str
-    created_at: dt.datetime
-    finished_at: dt.datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A library's way to recognise its people. Secrets are not in it: `services.sources` reads them."""
-
-    id: int
-    institution_id: int
-    kind: SourceKind
-    name_zh: str
-    name_zh_hant: str
-    name_en: str
-    is_enabled: bool
-    position: int
-    settings: dict[str, object] = field(default_factory=dict)
-
-    def name(self, language: str) -> str:
-        """Return the name in an interface language (`zh-hans`, `zh-hant`, `en`)."""
-        if language.startswith("en"):
-            return self.name_en
-        return self.name_zh_hant if language == "zh-hant" else self.name_zh
-
-
-class SourceField(enum.StrEnum):
-    """What is entered in a field of a source's settings."""
-
-    TEXT = "text"
-    URL = "url"
-    NUMBER = "number"
-    FLAG = "flag"
-    CHOICE = "choice"
-    BLOCK = "block"
-    """Text of many lines: certificates in PEM, metadata in XML."""
-    SECRET = "secret"  # noqa: S105  The kind of a field, no secret.
-    """Written, never shown again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One field of the settings of a kind of source (`queries.source_settings`)."""
-
-    name: str
-    field: SourceField = SourceField.TEXT
-    default: str | int | bool = ""
-    is_required: bool = False
-    choices: tuple[str, ...] = ()
-
-
-class BadSource(ValueError):
-    """A source's settings are not usable. `problems` are (field, code) in the order of the fields."""
-
-    def __init__(self, *problems: tuple[str, str]) -> None:
-        super().__init__(", ".join(f"{field}: {code}" for field, code in problems))
-        self.problems = problems
-
-
-@dataclass(frozen=True, slots=True)
-class Attributes:
-    """What a source says about somebody whom it has recognised. `subject` never changes there and is never re-used."""
-
-    subject: str
-    display_name: str = ""
-    email: str = ""
-    category: str = ""
-    expires_on: dt.date | None = None
-    """The last day on which she belongs to the library."""
-    everything: dict[str, str] = field(default_factory=dict, repr=False)
-    """All that the source said, by its own names: for the trial of a source, never kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class Redirection:
-    """Where to send the browser, and what to keep in the session until it comes back."""
-
-    url: str
-    kept: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """Whom a source has let in, and where she now stands."""
-
-    person_id: int
-    institution_id: int
-    is_new: bool = False
-
-
-class Denial(enum.StrEnum):
-    """Why somebody is not let in, as far as her source says."""
-
-    WRONG = "wrong"
-    """Name and password do not fit together, or nobody has this name: which of the two is not told."""
-    BLANK = "blank"
-    EXPIRED = "expired"
-    BLOCKED = "blocked"
-    REFUSED = "refused"
-    """At the log-in page of the source: she broke off, or the source did not want her."""
-    CLOSED = "closed"
-    """The source is switched off, or the library's membership is suspended."""
-    INACTIVE = "inactive"
-    """Her account here was deactivated."""
-
-
-class Denied(PermissionError):
-    """Nobody is let in. `message` is what the source wants the person to be told."""
-
-    def __init__(self, reason: Denial = Denial.WRONG, message: str = "") -> None:
-        super().__init__(reason.value)
-        self.reason = reason
-        self.message = message
-
-
-class Unavailable(RuntimeError):
-    """The source cannot be asked now, or did not answer as it must. People are told to try again later.
-
-    `reason` is one word, `detail` is for the operator's log; neither holds anything that a person entered.
-    """
-
-    def __init__(self, reason: str, detail: str = "") -> None:
-        super().__init__(f"{reason}: {detail}" if detail else reason)
-        self.reason = reason
-        self.detail = detail
-
-
-class ExtraMissing(Unavailable):
-    """The installation lacks the optional part that this kind of source needs; `detail` names it (ldap, saml)."""
-
-    def __init__(self, extra: str) -> None:
-        super().__init__("extra", extra)
-
-
 class ClientKind(enum.StrEnum):
     """How a service lets its people be logged in here (统一认证 downstream), or that it is a program of its own."""
 
@@ -556,7 +304,7 @@ class Entry(enum.StrEnum):
 
 
 class Scope(enum.StrEnum):
-    """What a token is good for. The first two are for people's log-in, the others for programs (`SCOPE_PERMISSIONS`)."""
+    """What a token is good for: the first two for people's log-in, the others for programs (`SCOPE_PERMISSIONS`)."""
 
     OPENID = "openid"
     PROFILE = "profile"
@@ -665,3 +413,120 @@ class Visit:
     """Who this installation is to the service: the address by which it was asked."""
     service: str = ""
     session_index: str = ""
+    is_fresh: bool = False
+    """She has proved who she is for this visit, not for one before it."""
+
+
+class FactorPolicy(enum.StrEnum):
+    """What is asked of staff besides the password: nothing, an offer they may put off, or a duty."""
+
+    OFF = "off"
+    ASKED = "asked"
+    REQUIRED = "required"
+
+
+class FactorKind(enum.StrEnum):
+    """What a person holds in her hand: an app that shows numbers, or a key that signs."""
+
+    TOTP = "totp"
+    PASSKEY = "passkey"
+
+
+class Step(enum.StrEnum):
+    """What a session still lacks after the password."""
+
+    NOTHING = "nothing"
+    SECOND_FACTOR = "second_factor"
+    ENROLMENT_OFFERED = "enrolment_offered"
+    ENROLMENT_REQUIRED = "enrolment_required"
+
+
+class WrongCode(ValueError):
+    """The number is not the one that the app shows now, or was used already; or no such recovery code is left."""
+
+
+class PasskeyRefused(ValueError):
+    """The answer of the browser or of the key does not prove anything; the text is for the operator's log."""
+
+
+class NoEnrolment(LookupError):
+    """There is nothing to be confirmed: the enrolment was never begun, or is finished."""
+
+
+class UnknownFactor(LookupError):
+    """The person has no such factor."""
+
+
+class UnknownSession(LookupError):
+    """The person has no such session."""
+
+
+class WrongPassword(ValueError):
+    """The present password is not this one."""
+
+
+class BadResetLink(ValueError):
+    """The link for a new password is damaged, too old, or was used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """A second factor that is ready for use. `id` counts within its kind."""
+
+    kind: FactorKind
+    id: int
+    name: str
+    made_at: dt.datetime | None
+    last_used_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """An authenticator app that is being set up: the secret for typing, the same as an otpauth URI for the camera."""
+
+    secret: str
+    uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The portal as a browser knows it, to which passkeys are bound: `host` without port, `origin` with scheme."""
+
+    host: str
+    origin: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Somebody being logged in. `network` is her address without its last part, `near_id` the library whose it is."""
+
+    id: str
+    person_id: int
+    method: str
+    device: str
+    network: str
+    near_id: int | None
+    begun_at: dt.datetime
+    last_seen_at: dt.datetime
+    ended_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEnded:
+    """Event: a session is over, by log-out, by time, by another session of the person, or by an administrator."""
+
+    session_id: str
+    person_id: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """How one member of staff is protected, for her administrator."""
+
+    person_id: int
+    username: str
+    display_name: str
+    factors: int
+    sessions: int
