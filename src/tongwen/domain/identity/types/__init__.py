@@ -7,8 +7,14 @@ import enum
 from dataclasses import dataclass
 
 from tongwen.domain.identity.types.people import (  # isort: skip  One list of what is handed on.
+    AddressFault as AddressFault,
+    AlreadyInvited as AlreadyInvited,
+    BadAddress as BadAddress,
+    BadName as BadName,
     Consent as Consent,
     ImportState as ImportState,
+    InvitationClosed as InvitationClosed,
+    InvitationState as InvitationState,
     LineFault as LineFault,
     Missing as Missing,
     NotImportable as NotImportable,
@@ -18,9 +24,11 @@ from tongwen.domain.identity.types.people import (  # isort: skip  One list of w
     StandingObligations as StandingObligations,
     TicketPurpose as TicketPurpose,
     UnknownImport as UnknownImport,
+    UnknownInvitation as UnknownInvitation,
     UnknownReader as UnknownReader,
     UnknownTicket as UnknownTicket,
     UnreadableReaders as UnreadableReaders,
+    UsernameTaken as UsernameTaken,
 )
 from tongwen.domain.identity.types.sources import (  # isort: skip  One list of what is handed on.
     Attributes as Attributes,
@@ -98,68 +106,6 @@ class WrongPlace(ValueError):
 
 class WeakPassword(ValueError):
     """The password does not meet the installation's rules; the message says which."""
-
-
-class AddressFault(enum.StrEnum):
-    """What is wrong with an e-mail address."""
-
-    NO_ADDRESS = "no_address"
-    TOO_LONG = "too_long"
-    INVISIBLE = "invisible"
-    OTHER_LETTERS = "other_letters"
-    BAD_DOMAIN = "bad_domain"
-    LOOK_ALIKE = "look_alike"
-
-
-_FAULTS = {
-    AddressFault.NO_ADDRESS: "this is no e-mail address: it must look like name@library.edu.cn",
-    AddressFault.TOO_LONG: "an e-mail address has at most 254 characters, 64 of them before the @",
-    AddressFault.INVISIBLE: "the e-mail address holds a space or an invisible character",
-    AddressFault.OTHER_LETTERS: "before the @ an e-mail address may have plain Latin letters only",
-    AddressFault.BAD_DOMAIN: "the part behind the @ is no domain name",
-    AddressFault.LOOK_ALIKE: "the domain mixes letters of several scripts that look alike: it may imitate another",
-}
-
-
-class BadAddress(ValueError):
-    """The e-mail address cannot be used; `fault` says why."""
-
-    def __init__(self, fault: AddressFault) -> None:
-        super().__init__(_FAULTS[fault])
-        self.fault = fault
-
-
-class BadName(ValueError):
-    """The name is empty, too long, or holds characters that no name has."""
-
-
-class UsernameTaken(ValueError):
-    """Somebody else signs in under this name."""
-
-
-class AlreadyInvited(ValueError):
-    """An invitation of this address to this place is still open: send that one again."""
-
-
-class UnknownInvitation(LookupError):
-    """There is no such invitation, or not in the scope that asks."""
-
-
-class InvitationClosed(ValueError):
-    """The invitation was accepted, revoked or has expired; its state says which."""
-
-    def __init__(self, state: InvitationState) -> None:
-        super().__init__(f"this invitation cannot be used: it is {state.value}")
-        self.state = state
-
-
-class InvitationState(enum.StrEnum):
-    """Where an invitation stands."""
-
-    OPEN = "open"
-    ACCEPTED = "accepted"
-    EXPIRED = "expired"
-    REVOKED = "revoked"
 
 
 @dataclass(frozen=True, slots=True)
