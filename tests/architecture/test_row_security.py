@@ -152,6 +152,7 @@ VALUES = {
     "cidr": "'192.0.2.0/24'",
     "uuid": "gen_random_uuid()",
     "ARRAY": "'{}'",
+    "tsvector": "''",
     "character varying": "'x'",
     "text": "'x'",
 }
