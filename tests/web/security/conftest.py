@@ -15,6 +15,7 @@ from tongwen.core import clock
 from tongwen.domain.identity import models as identity
 from tongwen.domain.identity.types import Role
 
+
 class Clock:
     """A clock that stands still until it is moved."""
 

@@ -79,6 +79,8 @@ def prove(request: HttpRequest, *, by_factor: bool) -> None:
 def is_fresh(request: HttpRequest) -> bool:
     """Tell whether the last proof is fresh enough for a dangerous act."""
     proven = _moment(request.session, _PROVEN)
+    if proven is None and record_of(request.session) is None:
+        return True  # The session is entered with its first answer: she has logged in this very moment.
     longest = FRESH if request.method in ("GET", "HEAD") else FRESH_FOR_SENDING
     return proven is not None and clock.now() - proven < longest
 
