@@ -21,8 +21,9 @@ from bench.watching import tree_cpu
 from tongwen.core import search, tenancy
 from tongwen.domain.catalogue import services, types
 from tongwen.domain.catalogue.rules import preparation
-from tongwen.domain.catalogue.services import loading
-from tongwen.domain.catalogue.services.rows import Chunk, new_ids
+from tongwen.domain.catalogue.rules.chunk import Chunk
+from tongwen.domain.catalogue.services import loading, rows
+from tongwen.domain.catalogue.services.rows import new_ids
 from tongwen.domain.discovery.rules.schema import SCHEMA
 from tongwen.domain.discovery.services import documents
 from tongwen.domain.members import queries as members
@@ -57,11 +58,10 @@ def measure(file: Path, server: int) -> list[dict[str, Any]]:
         chunks = _chunks(file, pieces, institution)
         for chunk in chunks:
             with _counted(copying, server), transaction.atomic():
-                chunk.write()
+                rows.write(chunk)
     texts = [text for chunk in chunks for text in documents.of_made_bibs(chunk.added, institution)]
     with _counted(indexing, server), search.engine(SCHEMA).writer() as writer:
-        for text in texts:
-            writer.add(text)
+        writer.add_all(texts)
         writer.commit()
     parts = {
         "one core reads (frame and decode)": reading_alone,

@@ -47,7 +47,7 @@ _STORING = (
     ("tongwen.domain.catalogue.services.matching:_answers", "compare and decide"),
     ("tongwen.domain.catalogue.services.matching:Matcher.decide", "compare and decide"),
     ("tongwen.domain.catalogue.services.storing:new_ids", "take numbers"),
-    ("tongwen.domain.catalogue.services.rows:Chunk.write", "COPY the rows"),
+    ("tongwen.domain.catalogue.services.rows:write", "COPY the rows"),
     ("tongwen.domain.catalogue.services.storing:tell", "change feed"),
 )
 
@@ -124,7 +124,7 @@ def _store(file: Path, pieces: Pieces, institution: int, watch: Stopwatch) -> No
     planner = loading._one_probe_a_key()  # noqa: SLF001  The same settings as in a load.
     with planner, watch.watching(*_STORING):
         for piece in pieces:
-            numbered = [one._replace(ordinal=first + place) for place, one in enumerate(piece)]
+            numbered = preparation.numbered(piece, first)
             first += len(piece)
             with watch.step("gather the rows"):
                 foreseen = storer.foresee(numbered)
@@ -139,10 +139,9 @@ def _index(made: Sequence[catalogue.BibsChanged], institution: int, watch: Stopw
     with search.engine(SCHEMA).writer() as writer:
         for event in made:
             with watch.step("index document"):
-                texts = list(documents.of_made_bibs(event.made, institution))
+                texts = documents.of_made_bibs(event.made, institution)
             with watch.step("hand to the engine"):
-                for text in texts:
-                    writer.add(text)
+                writer.add_all(texts)
         with watch.step("commit the index"):
             writer.commit()
     return (time.process_time() - before) - (time.thread_time() - before_here)

@@ -35,13 +35,12 @@ _TEXTS = {b"100": _NAME_PARTS, b"700": _NAME_PARTS, b"240": _TITLE_PARTS, b"245"
 _DATE = re.compile(rb"(?<!\d)(?:19|20)\d\d(?!\d)")
 _IMPRINT_DATE = re.compile(rb"(?<=\x1fc)[^\x1f]+")
 _ISBN = re.compile(rb"(?<=\x1f[az])(978)?(\d{9})([\dXx])(?!\d)")
-_LCCN = re.compile(rb"(?<!\d)(\d\d)(?=\d{6}(?!\d))")
 _LONG_NUMBER = re.compile(rb"\d{6,}")
 _NATIONAL_NUMBER = re.compile(rb"\d{4,}|(?<=GB)[A-Z](?=\d)")
 
 _FIRST_YEAR, _YEARS, _YEAR_STEP = 1912, 105, 11
-_LCCN_YEARS = 4
-"""The file's LCCN are of 2000 to 2003: each copy takes the four years after."""
+_LCCN_DIGITS, _LCCN_YEARS = 8, 4
+"""The file's LCCN are of 2000 to 2003: each copy takes the four years after. A few have a digit more or less."""
 
 _ISBN_STEP, _NUMBER_STEP = 7_654_321, 1_234_567
 
@@ -121,7 +120,13 @@ class Variation:
         return record[:base] + b"\x1e".join(fields)
 
     def _lccn(self, field: bytes) -> bytes:
-        return _LCCN.sub(lambda found: b"%02d" % ((int(found[1]) + _LCCN_YEARS * self._copy) % 100), field)
+        return _LONG_NUMBER.sub(self._lccn_number, field)
+
+    def _lccn_number(self, found: re.Match[bytes]) -> bytes:
+        text = found[0]
+        if len(text) != _LCCN_DIGITS:
+            return self._number(found)
+        return b"%02d%s" % ((int(text[:2]) + _LCCN_YEARS * self._copy) % 100, text[2:])
 
     def _numbers(self, field: bytes) -> bytes:
         return _LONG_NUMBER.sub(self._number, field)

@@ -54,6 +54,19 @@ class TestSoundInstallation:
         assert {"database", "tables", "disk", "workers", "index", "drift", "keys", "holdings"} <= set(found)
 
 
+class TestIsolation:
+    def test_that_is_broken_is_named_and_restored(self, run: Run, bibs: list[int]) -> None:
+        role = f"{connection.settings_dict['NAME']}_portal"
+        sql(f'REVOKE SELECT ON review FROM "{role}"')
+        sql("ALTER TABLE batch DISABLE ROW LEVEL SECURITY")
+        code, found = results(run)
+        assert (code, found["isolation"]["level"]) == (1, "fault")
+        assert f"{role} has no rights on review" in found["isolation"]["words"]
+        assert "row-level security is switched off for batch" in found["isolation"]["words"]
+        assert results(run, "--repair")[0] == 0
+        assert results(run)[1]["isolation"]["level"] == "well"
+
+
 class TestDrafts:
     def test_of_killed_processes_are_named_and_swept(self, run: Run, bibs: list[int], blob_folder: Path) -> None:
         draft = blob_folder / "ab" / f"{'ab' * 32}.{'0' * 32}"

@@ -120,11 +120,13 @@ def checks() -> list[Check]:
     """Return what is looked at, in an order in which a mend does not undo an earlier one."""
     from tongwen.cli import reindex, setup
     from tongwen.core import blobs
+    from tongwen.core.postgres import isolation
     from tongwen.domain.catalogue import services as catalogue
 
     return [
         Check("database", _database),
         Check("tables", _tables, lambda: setup.bring_up_to_date(say=False)),
+        Check("isolation", _isolation, isolation.ensure),
         Check("disk", _disk),
         Check("workers", _workers),
         Check("batches", _batches, catalogue.requeue_orphans),
@@ -164,6 +166,14 @@ def _tables() -> Finding:
     if setup.pending_migrations():
         return Finding(FAULT, "the tables are not those of this version: run `tongwen setup`")
     return Finding(WELL, "the tables are those of this version")
+
+
+def _isolation() -> Finding:
+    from tongwen.core.postgres import isolation
+
+    if faults := isolation.faults():
+        return Finding(FAULT, "; ".join(faults))
+    return Finding(WELL, "requests see the rows of their institution only")
 
 
 def _disk() -> Finding:

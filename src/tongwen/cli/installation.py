@@ -134,6 +134,7 @@ def _in_words() -> Iterator[None]:
     from django.db import DatabaseError
 
     from tongwen.core import embedded_postgres
+    from tongwen.core.postgres import portal_role
     from tongwen.core.search import port
     from tongwen.domain.catalogue import services
     from tongwen.domain.catalogue import types as catalogue
@@ -156,7 +157,12 @@ def _in_words() -> Iterator[None]:
         catalogue.NotAllowedNow,
     ) as error:
         fail(str(error))
-    except (embedded_postgres.PostgresUnavailable, port.IndexUnusable, port.WriterBusy) as error:
+    except (
+        embedded_postgres.PostgresUnavailable,
+        portal_role.PortalRoleRefused,
+        port.IndexUnusable,
+        port.WriterBusy,
+    ) as error:
         fail(str(error), UNAVAILABLE)
     except port.IndexWriteFailed as error:
         advice = "is there space on the disk? What is loaded is safe: the next command brings the index in step"

@@ -27,6 +27,7 @@ def bring_up_to_date(say: bool = True) -> None:
     from django.core.management import call_command
 
     from tongwen.cli import reindex, translations
+    from tongwen.core.postgres import isolation
     from tongwen.domain.catalogue import queries as catalogue
     from tongwen.domain.discovery import services as discovery
 
@@ -34,6 +35,8 @@ def bring_up_to_date(say: bool = True) -> None:
         if say:
             click.echo("  database: creating tables")
         call_command("migrate", verbosity=0, interactive=False)
+    if isolation.faults():  # A database that was copied here has other roles.
+        isolation.ensure()
     stamp = settings.TONGWEN_HOME / "setup.stamp"
     now = _fingerprint(settings.PROJECT)
     if not stamp.exists() or stamp.read_text() != now:

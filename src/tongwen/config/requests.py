@@ -18,6 +18,9 @@ SECONDS = Histogram(
     "tongwen_request_seconds", "Time to answer.", ["route"], buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 )
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{1,64}$")
+_SECRET = re.compile(r"(?<=/)[A-Za-z0-9_-]{32,}(?=/|$)")
+"""A part of a path that is as good as a password: an invitation, an application's page."""
+
 _QUIET = ("/healthz", "/metrics", "/static/")
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -50,7 +53,7 @@ class RequestLogMiddleware:
             logger.info(
                 "request",
                 method=request.method,
-                path=request.path,
+                path=_SECRET.sub("[hidden]", request.path),
                 status=response.status_code,
                 milliseconds=round(seconds * 1000, 1),
             )

@@ -38,8 +38,8 @@ def key(browser: Browser) -> SecurityKey:
 
 
 def log_in(client: Client, key: SecurityKey, **more: Any):
-    options = post(client, "/login/passkey").json()
-    return post(client, "/login/passkey/answer?next=/staff/reviews", key.sign(options, **more))
+    options = post(client, "/passkey").json()
+    return post(client, "/passkey/answer?next=/staff/reviews", key.sign(options, **more))
 
 
 class TestRegistering:
@@ -90,22 +90,22 @@ class TestLoggingIn:
 
     def test_takes_no_answer_twice(self, key: SecurityKey, browser: Browser) -> None:
         client = browser()
-        answer = key.sign(post(client, "/login/passkey").json())
-        assert post(client, "/login/passkey/answer", answer).status_code == 200
+        answer = key.sign(post(client, "/passkey").json())
+        assert post(client, "/passkey/answer", answer).status_code == 200
         for replaying in (client, browser()):
-            assert post(replaying, "/login/passkey/answer", answer).status_code == 422
+            assert post(replaying, "/passkey/answer", answer).status_code == 422
 
     def test_takes_no_answer_to_the_challenge_of_another_session(self, key: SecurityKey, browser: Browser) -> None:
         mine, theirs = browser(), browser()
-        answer = key.sign(post(mine, "/login/passkey").json())
-        post(theirs, "/login/passkey")
-        assert post(theirs, "/login/passkey/answer", answer).status_code == 422
+        answer = key.sign(post(mine, "/passkey").json())
+        post(theirs, "/passkey")
+        assert post(theirs, "/passkey/answer", answer).status_code == 422
 
     def test_takes_no_answer_after_five_minutes(self, key: SecurityKey, browser: Browser, time: Clock) -> None:
         client = browser()
-        answer = key.sign(post(client, "/login/passkey").json())
+        answer = key.sign(post(client, "/passkey").json())
         time.go(minutes=6)
-        assert post(client, "/login/passkey/answer", answer).status_code == 422
+        assert post(client, "/passkey/answer", answer).status_code == 422
 
     def test_is_refused_to_a_key_that_nobody_knows_and_to_one_that_signs_badly(self, key, browser: Browser) -> None:
         assert log_in(browser(), SecurityKey(HERE)).status_code == 422
@@ -129,20 +129,20 @@ class TestSecondStep:
     def test_is_made_with_the_key(self, key: SecurityKey, browser: Browser) -> None:
         client = browser(people.PASSWORD)
         assert client.get("/staff/reviews").status_code == 302
-        options = post(client, "/login/second/passkey").json()
+        options = post(client, "/second-step/passkey").json()
         assert len(options["allowCredentials"]) == 1
-        answer = post(client, "/login/second/passkey/answer?next=/staff/reviews", key.sign(options))
+        answer = post(client, "/second-step/passkey/answer?next=/staff/reviews", key.sign(options))
         assert answer.json() == {"next": "/staff/reviews"}
         assert client.get("/staff/reviews").status_code == 200
 
     def test_is_not_made_with_the_key_of_another(self, key, browser: Browser, administrator) -> None:
         hers = SecurityKey(HERE)
         other = browser()
-        other.post("/login", {"username": "administrator@l1", "password": people.PASSWORD})
+        other.post("/login/L1", {"source": "local", "username": "administrator@l1", "password": people.PASSWORD})
         post(other, "/me/security/passkey", hers.make(post(other, "/me/security/passkey/options").json()))
         client = browser(people.PASSWORD)
-        options = post(client, "/login/second/passkey").json()
-        assert post(client, "/login/second/passkey/answer", hers.sign(options)).status_code == 422
+        options = post(client, "/second-step/passkey").json()
+        assert post(client, "/second-step/passkey/answer", hers.sign(options)).status_code == 422
         assert client.get("/staff/reviews").status_code == 302
 
     def test_confirms_before_a_dangerous_act(self, key: SecurityKey, browser: Browser, time: Clock) -> None:
@@ -158,4 +158,4 @@ class TestSecondStep:
         client = browser()
         log_in(client, key)
         answer = key.sign(post(client, "/me/security/confirm/passkey").json())
-        assert post(client, "/login/passkey/answer", answer).status_code == 422
+        assert post(client, "/passkey/answer", answer).status_code == 422

@@ -48,7 +48,7 @@ class TestLimits:
     def test_give_readers_more_time(self, browser: Browser, time: Clock, lending_library: int) -> None:
         people.person("reader@l1", Role.READER, institution_id=lending_library)
         client = browser()
-        client.post("/login", {"username": "reader@l1", "password": people.PASSWORD})
+        client.post("/login/L1", {"source": "local", "username": "reader@l1", "password": people.PASSWORD})
         time.go(hours=11)
         assert client.get("/me/security").status_code == 200
 
@@ -80,7 +80,7 @@ class TestList:
     def test_does_not_end_those_of_others(self, browser: Browser, administrator) -> None:
         browser(people.PASSWORD)
         other = browser()
-        other.post("/login", {"username": "administrator@l1", "password": people.PASSWORD})
+        other.post("/login/L1", {"source": "local", "username": "administrator@l1", "password": people.PASSWORD})
         record = SessionRecord.objects.order_by("pk")[0]
         assert other.post(f"/me/security/sessions/{record.public_id}/end").status_code == 404
         assert SessionRecord.objects.get(pk=record.pk).ended_at is None

@@ -119,6 +119,7 @@ MIDDLEWARE = [
     "tongwen.config.requests.RequestLogMiddleware",
     "tongwen.web.security.middleware.HeadersMiddleware",
     "tongwen.config.guard.GuardMiddleware",
+    "tongwen.web.shared.portal.PortalMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -175,6 +176,11 @@ USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
 AUTH_USER_MODEL = "identity.Person"
+# A source's no is final: the first is asked for people of libraries, the second for those of the centres only.
+AUTHENTICATION_BACKENDS = [
+    "tongwen.web.account.backends.SourceBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
 LOGIN_URL = "/login"
 LOGIN_REDIRECT_URL = "/staff/"
 LOGOUT_REDIRECT_URL = "/"

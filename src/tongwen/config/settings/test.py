@@ -14,5 +14,5 @@ TONGWEN_SECOND_FACTOR = "off"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
-TONGWEN_ALLOWED_HOSTS = ["*"]
 TONGWEN_OUTBOUND_LOOPBACK = True
+TONGWEN_ALLOWED_HOSTS = ["*"]

@@ -16,9 +16,12 @@ _BETWEEN: Final = "\x1f"
 """The delimiter of subfields, which no heading can hold."""
 
 
+_digest: Final = xxhash.xxh3_64_intdigest
+
+
 def heading_number(value: str) -> int:
     """Return the number that stands for a heading: 52 bits of its XXH3, which JSON carries exactly."""
-    return xxhash.xxh3_64_intdigest(value.encode("utf-8", "replace")) >> 12
+    return _digest(value.encode("utf-8", "replace")) >> 12
 
 
 def label_field(name: str) -> str:

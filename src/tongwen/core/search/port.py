@@ -187,6 +187,9 @@ class Writer(Protocol):
     def add(self, document: str) -> None:
         """Add a document whose id is new."""
 
+    def add_all(self, documents: Sequence[str]) -> None:
+        """Add many documents whose ids are new, for less than one by one."""
+
     def replace(self, document_id: int, document: str) -> None:
         """Put a document in the place of the one with this id, if there is one."""
 

@@ -29,9 +29,15 @@ class TantivyWriter:
 
     def add(self, document: str) -> None:
         """Add a document whose id is new; raises DocumentRefused where a value does not fit its field."""
+        self.add_all((document,))
+
+    def add_all(self, documents: Sequence[str]) -> None:
+        """Add documents whose ids are new, in order; raises DocumentRefused at the first with an ill value."""
+        add = self._open.add_json
         with told(port.DocumentRefused):
-            self._open.add_json(document)
-        self._pending += 1
+            for document in documents:
+                add(document)
+                self._pending += 1
 
     def replace(self, document_id: int, document: str) -> None:
         """Put a document in the place of the one with this id, if there is one."""

@@ -184,6 +184,9 @@ ACTING_FOR = "acting_for"
 SINGLE_SIGN_ON = "single_sign_on"
 """Where a session keeps the name by which services know it."""
 
+SESSION_RECORD = "security_record"
+"""Where a session keeps the id under which its person finds it in her list."""
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:

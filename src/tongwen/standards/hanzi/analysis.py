@@ -46,7 +46,8 @@ _MARKED: Final = "'`+#"
 _LOWER_AND_SPACED: Final = bytes(
     ord(chr(c).lower()) if c < 128 and (chr(c).isalnum() or chr(c) in _MARKED) else 0x20 for c in range(256)
 )
-_DIGITS_AND_MARKED: Final = f"0123456789{_MARKED}".encode()
+_DIGITS_AND_MARKED: Final = bytes(chr(c) in f"0123456789{_MARKED}" for c in range(256))
+"""Shows with a 1 where digits and signs are."""
 _LETTER_BESIDE_DIGIT: Final = re.compile(rb"[0-9][a-z]|[a-z][0-9]")
 _ANY_MARKED: Final = re.compile(f"[{_MARKED}]".encode())
 SIGNS: Final = frozenset(("++", "#", "."))
@@ -109,8 +110,7 @@ def analyze(text: str) -> str:
 def _analyze_ascii(text: str) -> str:
     """Return what `analyze` does for ASCII text, without apostrophes in a third of the time: most texts are such."""
     spaced = text.encode().translate(_LOWER_AND_SPACED)
-    # Taking digits and signs away tells soonest whether there are any.
-    if len(spaced.translate(None, _DIGITS_AND_MARKED)) != len(spaced):
+    if 1 in spaced.translate(_DIGITS_AND_MARKED):
         if _ANY_MARKED.search(spaced):
             return " ".join(tokens(text))
         if _LETTER_BESIDE_DIGIT.search(spaced):

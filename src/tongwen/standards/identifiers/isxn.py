@@ -72,8 +72,8 @@ def isbn13(text: str) -> str | None:
 
 
 def _isbn_in(text: str) -> str | None:
-    folded = text.translate(_FOLD)
-    bare = _LABEL.sub("", folded)
+    folded = text.replace("x", "X") if text.isascii() else text.translate(_FOLD)
+    bare = folded if folded[:1].isdigit() else _LABEL.sub("", folded)
     found = _ISBN.search(bare)
     if found is None:
         return _sbn(bare, labelled=bare != folded)

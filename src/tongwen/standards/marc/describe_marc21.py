@@ -18,15 +18,17 @@ from tongwen.standards.marc.description import EMPTY, Description
 from tongwen.standards.marc.punctuation import trim
 from tongwen.standards.marc.roles import relator
 from tongwen.standards.marc.types import (
-    Classification,
     Field,
     Format,
     Link,
     Name,
-    Note,
     Record,
     Related,
     Subject,
+    make_classification,
+    make_name,
+    make_note,
+    make_subject,
     make_text,
 )
 
@@ -247,19 +249,19 @@ def _name(  # noqa: C901 - one branch for each subfield
     if words and not role:
         role = relator(words)
     if other is None:
-        description.names.append(Name(make_text(name), role, lifetime.strip(" .,;"), kind, main=main))
+        description.names.append(make_name(make_text(name), role, lifetime.strip(" .,;"), kind, main=main))
         return
     romanized = _joined(other, codes)
     description.authors.append(romanized)
     lifetime = lifetime or (other.first(dates_code) if dates_code else "")
     description.names.append(
-        Name(
+        make_name(
             make_text(name, description.lang),
             role,
             lifetime.strip(" .,;"),
             kind,
             make_text(romanized, description.latin_lang),
-            main,
+            main=main,
         )
     )
 
@@ -292,10 +294,10 @@ def _subject(description: Description, field: Field, other: Field | None, rule: 
     if not scheme and source:
         scheme, lang = source, fm.SCHEME_LANGUAGES.get(source, "")
     if other is not None:
-        description.subjects.append(Subject(tuple(parts), kind, description.lang, scheme))
+        description.subjects.append(make_subject(tuple(parts), kind, description.lang, scheme))
         _subject(description, other, None, rule)
         return
-    description.subjects.append(Subject(tuple(parts), kind, lang, scheme))
+    description.subjects.append(make_subject(tuple(parts), kind, lang, scheme))
 
 
 def _keywords(description: Description, field: Field, _: Field | None, codes: str) -> None:
@@ -312,7 +314,7 @@ def _note(description: Description, field: Field, other: Field | None, kind: str
         left_out = fm.NOTE_SUBFIELDS_LEFT_OUT
         text = " ".join([value for code, value in subfields if code not in left_out]).strip()
     if text:
-        description.notes.append(Note(kind, make_text(text, description.lang if other is not None else "")))
+        description.notes.append(make_note(kind, make_text(text, description.lang if other is not None else "")))
 
 
 def _series(description: Description, field: Field, _: Field | None, codes: str) -> None:
@@ -412,7 +414,7 @@ def _classification(description: Description, field: Field, _: Field | None, sch
         if code == "a" and (number := value.strip()):
             if scheme == "ddc":
                 number = number.replace("/", "").replace("'", "").replace("′", "")
-            description.classifications.append(Classification(scheme, number, edition))
+            description.classifications.append(make_classification(scheme, number, edition))
 
 
 def _other_classification(description: Description, field: Field, _: Field | None, __: None) -> None:
@@ -420,13 +422,13 @@ def _other_classification(description: Description, field: Field, _: Field | Non
     scheme = fm.CLASSIFICATION_SOURCES.get(source.partition("/")[0].lower(), "other")
     for number in field.all("a"):
         if number.strip():
-            description.classifications.append(Classification(scheme, number.strip(), source))
+            description.classifications.append(make_classification(scheme, number.strip(), source))
 
 
 def _chinese_classification(description: Description, field: Field, _: Field | None, scheme: str) -> None:
     for number in field.all("a"):
         if scheme != "clc" or _CLC_AT_START.match(number):
-            description.classifications.append(Classification(scheme, number.strip(), field.first("2")))
+            description.classifications.append(make_classification(scheme, number.strip(), field.first("2")))
 
 
 def _languages(description: Description, field: Field, _: Field | None, __: None) -> None:

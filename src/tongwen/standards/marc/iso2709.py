@@ -173,6 +173,7 @@ def _plain_fields(text: str, count: int) -> tuple[Field, ...] | None:
     """
     fields: list[Field] = []
     directory = LEADER_LENGTH
+    new, kind = _new, Field
     for body in text[LEADER_LENGTH + 12 * count + 1 : -2].split(FIELD_END):
         tag = text[directory : directory + 3]
         directory += 12
@@ -184,9 +185,9 @@ def _plain_fields(text: str, count: int) -> tuple[Field, ...] | None:
                 subfields = tuple([(piece[0], piece[1:]) for piece in body[3:].split(SUBFIELD)])
             except IndexError:  # Two delimiters stand side by side.
                 return None
-            fields.append(_new(Field, (tag, indicators, subfields, "")))
+            fields.append(new(kind, (tag, indicators, subfields, "")))
         elif tag in _CONTROL_TAGS and body and SUBFIELD not in body:
-            fields.append(_new(Field, (tag, "", (), body)))
+            fields.append(new(kind, (tag, "", (), body)))
         else:
             return None
     return tuple(fields)

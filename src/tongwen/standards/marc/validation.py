@@ -64,7 +64,7 @@ def _whole(record: Record, record_format: Format, seen: set[str], found: list[Pr
         found.append(Problem("title-missing", Severity.ERROR, title_tag))
     elif not any(_has_title(field, record_format) for field in record[1] if field[0] == title_tag):
         found.append(Problem("title-empty", Severity.ERROR, title_tag))
-    found.extend(Problem("field-missing", _WARNING, tag) for tag in rules.OBLIGATORY[record_format] if tag not in seen)
+    found += [Problem("field-missing", _WARNING, tag) for tag in rules.OBLIGATORY[record_format] if tag not in seen]
     if len(together := seen & rules.ONE_OF[record_format]) > 1:
         found.append(Problem("main-entry-repeated", _WARNING, max(together), detail=", ".join(sorted(together))))
     if record_format is Format.CNMARC:

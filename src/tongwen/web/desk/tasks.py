@@ -48,6 +48,46 @@ GROUPS = (
         ),
     ),
     Group(
+        _("Log-in"),
+        (
+            Task(
+                "sources",
+                _("Ways of logging in"),
+                _("Connect your library system or directory, so that your people can log in."),
+                Permission.SOURCES_MANAGE,
+            ),
+        ),
+    ),
+    Group(
+        _("Membership"),
+        (
+            Task(
+                "library",
+                _("Our library"),
+                _("Its names, colours and logo, working days and vacations, address ranges and services."),
+                Permission.LIBRARY_MANAGE,
+            ),
+            Task(
+                "applications",
+                _("Applications for membership"),
+                _("Read what libraries send in, ask back, approve or refuse."),
+                Permission.MEMBERSHIP_DECIDE,
+            ),
+            Task(
+                "members",
+                _("Members"),
+                _("The register: find, enter, import and change members, their services and addresses."),
+                Permission.MEMBERS_MANAGE,
+            ),
+            Task(
+                "domains",
+                _("Sharing domains"),
+                _("Who belongs to them, their portals, and which services are switched off."),
+                Permission.DOMAINS_MANAGE,
+            ),
+        ),
+    ),
+    Group(
         _("Security"),
         (
             Task(

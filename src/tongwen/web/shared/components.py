@@ -181,7 +181,11 @@ class Empty:
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """A field of a form with everything around it. `kind` is text, password, file, select, radio or checkbox."""
+    """A field of a form with everything around it.
+
+    `kind` is text, textarea, select, radio, checkboxes, or a type of HTML's input (password, file, email, date …).
+    A select may have `groups` of options under a label each, after its `options`.
+    """
 
     name: str
     label: str
@@ -195,6 +199,9 @@ class FormField:
     keyboard: str = ""
     """The keyboard of a phone (`inputmode`): numeric, email, tel; "" for the usual one."""
     required: bool = True
+    groups: Sequence[tuple[str, Sequence[Option]]] = ()
+    rows: int = 4
+    lang: str = ""
 
     @property
     def described_by(self) -> str:

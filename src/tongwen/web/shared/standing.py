@@ -10,11 +10,11 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
 from tongwen.core import clock
-from tongwen.domain.identity.types import Step
+from tongwen.domain.identity.types import SESSION_RECORD, Step
 
 METHOD = "security_method"
 """How the person was recognised; the log-in page that knows it writes it here."""
-_RECORD, _BEGUN, _SEEN = "security_record", "security_begun", "security_seen"
+_RECORD, _BEGUN, _SEEN = SESSION_RECORD, "security_begun", "security_seen"
 _STEP, _PLACE, _PROVEN = "security_step", "security_place", "security_proven"
 
 FRESH = dt.timedelta(minutes=10)

@@ -7,7 +7,7 @@ a hit. A record has about five.
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import xxhash
 
@@ -53,9 +53,19 @@ class Key(NamedTuple):
     text: str
 
 
+_new: Final[Any] = tuple.__new__
+_digest: Final = xxhash.xxh3_64_intdigest
+
+
+def _key(kind: KeyKind, text: str) -> Key:
+    """Return `Key(kind, text)` at half the cost: a NamedTuple's own constructor is a Python function."""
+    key: Key = _new(Key, (kind, text))
+    return key
+
+
 def hashed(key: Key) -> int:
     """Return the key as a signed 64-bit number (xxh3 of kind and text), as PostgreSQL's bigint takes it."""
-    number = xxhash.xxh3_64_intdigest(_KIND_AS_BYTES[int(key[0])] + key[1].encode("utf-8", "surrogatepass"))
+    number = _digest(_KIND_AS_BYTES[int(key[0])] + key[1].encode("utf-8", "surrogatepass"))
     return number - (1 << 64) if number >= 1 << 63 else number
 
 
@@ -73,7 +83,7 @@ def keys(view: marc.MatchView) -> tuple[Key, ...]:
 def _identifier_keys(view: marc.MatchView) -> list[Key]:
     found = []
     if view.control_number and view.control_agency:
-        found.append(Key(KeyKind.SOURCE, f"{view.control_agency} {view.control_number}"))
+        found.append(_key(KeyKind.SOURCE, f"{view.control_agency} {view.control_number}"))
     for kind, numbers in (
         (KeyKind.ISBN, view.isbns),
         (KeyKind.WRONG_ISBN, view.wrong_isbns),
@@ -83,7 +93,7 @@ def _identifier_keys(view: marc.MatchView) -> list[Key]:
         (KeyKind.OCLC, view.oclc_numbers),
     ):
         if numbers:
-            found += [Key(kind, number) for number in numbers[:_MAX_NUMBERS]]
+            found += [_key(kind, number) for number in numbers[:_MAX_NUMBERS]]
     if view.national_numbers:
         found += [_national(number) for number in view.national_numbers[:_MAX_NUMBERS]]
     return found
@@ -92,8 +102,8 @@ def _identifier_keys(view: marc.MatchView) -> list[Key]:
 def _national(number: str) -> Key:
     """Return the key of a national number; a CN number of a periodical counts without its class."""
     if number[:3].casefold() in {"cn:", "cn "}:
-        return Key(KeyKind.CN, number[3:].partition("/")[0].strip())
-    return Key(KeyKind.NATIONAL, number)
+        return _key(KeyKind.CN, number[3:].partition("/")[0].strip())
+    return _key(KeyKind.NATIONAL, number)
 
 
 def _title_keys(view: marc.MatchView) -> list[Key]:
@@ -103,19 +113,19 @@ def _title_keys(view: marc.MatchView) -> list[Key]:
         return []
     volume = ".".join(title.volume)
     year = str(view.years[0]) if view.years else ""
-    found = [Key(KeyKind.TITLE_YEAR, f"{title.core}|{volume}|{year}")]
-    found += [Key(KeyKind.TITLE_YEAR, f"{title.core}|{volume}|{other}") for other in view.years[1:2]]
+    found = [_key(KeyKind.TITLE_YEAR, f"{title.core}|{volume}|{year}")]
+    found += [_key(KeyKind.TITLE_YEAR, f"{title.core}|{volume}|{other}") for other in view.years[1:2]]
     if view.authors:
         name = forms.family(view.authors[0])
-        found.append(Key(KeyKind.TITLE_AUTHOR, f"{_short(title, view)}|{volume}|{name}"))
+        found.append(_key(KeyKind.TITLE_AUTHOR, f"{_short(title, view)}|{volume}|{name}"))
     if view.publishers:
-        found.append(Key(KeyKind.TITLE_PUBLISHER, f"{title.core}|{volume}|{forms.publisher(view.publishers[0])}"))
+        found.append(_key(KeyKind.TITLE_PUBLISHER, f"{title.core}|{volume}|{forms.publisher(view.publishers[0])}"))
     if title.native or language in forms.NATIVE_LANGUAGES:
         found += _script_keys(view, title, volume, year)
     elif view.other_titles and not title.core.isascii():
         # Arabic, Cyrillic, Hebrew …: a library that kept the romanised title only is found by that.
         romanised = [forms.title(other, (), language).core for other in view.other_titles[:2]]
-        found += [Key(KeyKind.TITLE_YEAR, f"{core}|{volume}|{year}") for core in romanised if core.isascii()]
+        found += [_key(KeyKind.TITLE_YEAR, f"{core}|{volume}|{year}") for core in romanised if core.isascii()]
     return found
 
 
@@ -146,5 +156,5 @@ def _script_keys(view: marc.MatchView, title: forms.Title, volume: str, year: st
     else:
         original = next((other for other in view.other_titles if not other.isascii() and NATIVE.search(other)), "")
         if original:
-            found = [Key(KeyKind.TITLE_YEAR, f"{forms.title(original).core}|{volume}|{year}")]
-    return [*found, *(Key(KeyKind.SOUND_YEAR, f"{sound}|{volume}|{year}") for sound in sounds if sound)]
+            found = [_key(KeyKind.TITLE_YEAR, f"{forms.title(original).core}|{volume}|{year}")]
+    return [*found, *(_key(KeyKind.SOUND_YEAR, f"{sound}|{volume}|{year}") for sound in sounds if sound)]

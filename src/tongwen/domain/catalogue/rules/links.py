@@ -46,6 +46,8 @@ _MOST: Final = 30
 
 def links(match: marc.MatchView, display: marc.DisplayView) -> tuple[Link, ...]:
     """Return the links of a record; most records have none."""
+    if not (match.parts or display.related or match.level in _POINTED_TO):
+        return ()
     found = [*_own(match), *_as_volume(match)]
     for related in display.related:
         role = _ROLES.get(related.kind)

@@ -6,7 +6,7 @@ A task goes out as bytes, prepared records come back as plain tuples, so that li
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from tongwen.core import compression, derivations
 from tongwen.domain.catalogue import types
@@ -69,6 +69,14 @@ def get_ready() -> None:
 def prepare(task: Task) -> list[Prepared]:
     """Return every record of the task in order; a broken one comes back rejected with its bytes."""
     return [_prepare(frame, task) for frame in _frames(task)]
+
+
+_new: Final[Any] = tuple.__new__
+
+
+def numbered(records: Sequence[Prepared], first: int) -> list[Prepared]:
+    """Return the records with their numbers in the file, for less than `_replace` takes."""
+    return [_new(Prepared, (first + place, *record[1:])) for place, record in enumerate(records)]
 
 
 def _frames(task: Task) -> Sequence[marc.Frame]:

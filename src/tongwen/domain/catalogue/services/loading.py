@@ -193,7 +193,7 @@ def _in_order(
 def _numbered(pieces: Iterator[Prepared], first: int) -> Iterator[Prepared]:
     """Number the records through the file: a worker knows only its own piece."""
     for piece in pieces:
-        numbered = [record._replace(ordinal=first + place) for place, record in enumerate(piece.records)]
+        numbered = preparation.numbered(piece.records, first)
         first += len(numbered)
         yield piece._replace(records=numbered)
 

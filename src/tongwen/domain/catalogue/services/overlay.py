@@ -15,9 +15,9 @@ from tongwen.core import clock, compression
 from tongwen.domain.catalogue import types
 from tongwen.domain.catalogue.models import BatchOverlay, Bib
 from tongwen.domain.catalogue.rules import differences, merging, preparation
+from tongwen.domain.catalogue.rules.chunk import Chunk
 from tongwen.domain.catalogue.services import merging as merges
 from tongwen.domain.catalogue.services import redelivering, versions
-from tongwen.domain.catalogue.services.rows import Chunk
 from tongwen.standards.marc import holdings, iso2709
 from tongwen.standards.marc import types as marc
 

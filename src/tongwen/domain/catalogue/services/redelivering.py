@@ -14,8 +14,9 @@ from django.db import connection
 
 from tongwen.domain.catalogue import types
 from tongwen.domain.catalogue.rules import deciding, preparation
+from tongwen.domain.catalogue.rules.chunk import Chunk
 from tongwen.domain.catalogue.services import matching
-from tongwen.domain.catalogue.services.rows import SQL, Chunk, int_array
+from tongwen.domain.catalogue.services.rows import SQL, int_array
 
 
 class KnownHolding(NamedTuple):

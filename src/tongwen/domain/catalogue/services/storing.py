@@ -16,8 +16,9 @@ from tongwen.core import clock, compression, events, locks
 from tongwen.domain.catalogue import queries, types
 from tongwen.domain.catalogue.models import Review
 from tongwen.domain.catalogue.rules import deciding, preparation
+from tongwen.domain.catalogue.rules.chunk import Chunk
 from tongwen.domain.catalogue.services import matching, redelivering, rows
-from tongwen.domain.catalogue.services.rows import SQL, Chunk, new_ids
+from tongwen.domain.catalogue.services.rows import SQL, new_ids
 from tongwen.standards.marc import types as marc
 
 WRITE_LOCK = "catalogue.write"
@@ -129,7 +130,7 @@ class Storer:
                 redelivering.take_in(chunk, again, bib_ids)
             else:
                 _deliver(chunk, record, matcher, next(bib_ids), next(holding_ids))
-        chunk.write()
+        rows.write(chunk)
         way.keep(chunk)
         _withdraw_left(chunk)
         self._finish(chunk)

@@ -32,9 +32,10 @@ SELECT id, version FROM bib WHERE id = ANY(%(bibs)s::bigint[]);
 DELETE FROM bib_extract WHERE bib_id = ANY(%(bibs)s::bigint[]);
 
 -- name: new_ids
--- Numbers for the bibs and holdings of a chunk, from the sequences of their tables.
-SELECT array(SELECT nextval(pg_get_serial_sequence('bib', 'id')) FROM generate_series(1, %(bibs)s)),
-       array(SELECT nextval(pg_get_serial_sequence('holding', 'id')) FROM generate_series(1, %(holdings)s));
+-- Numbers for the bibs and holdings of a chunk, from the sequences of their tables. The sequence is looked for in a
+-- query of its own, so that it is found once and not for each number.
+SELECT array(SELECT nextval((SELECT pg_get_serial_sequence('bib', 'id')::regclass)) FROM generate_series(1, %(bibs)s)),
+       array(SELECT nextval((SELECT pg_get_serial_sequence('holding', 'id')::regclass)) FROM generate_series(1, %(holdings)s));
 
 -- name: forget_keys
 -- Keys found by their values, since nothing indexes them by bib.
@@ -48,7 +49,7 @@ INSERT INTO match_key (key, kind, bib_id) SELECT key, kind, %(bib)s FROM unnest(
 INSERT INTO bib_change (added, changed, removed) VALUES (%(added)s, %(changed)s, %(removed)s) RETURNING id;
 
 -- name: new_decision_ids
-SELECT array(SELECT nextval(pg_get_serial_sequence('match_decision', 'id')) FROM generate_series(1, %(number)s));
+SELECT array(SELECT nextval((SELECT pg_get_serial_sequence('match_decision', 'id')::regclass)) FROM generate_series(1, %(number)s));
 
 -- name: withdraw_without_holdings
 -- A bib that nobody holds any more leaves the union; its versions stay.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from tongwen.core import processes
 from tongwen.domain.catalogue import queries as catalogue
@@ -28,15 +28,17 @@ def holding_fields(version: int, institution_ids: Sequence[int], call_numbers: S
     return fields
 
 
-def of_made_bibs(made: Mapping[int, catalogue_types.MadeBib], institution_id: int) -> Iterator[str]:
-    """Yield the documents of bibs that have just been made by one library's load."""
+def of_made_bibs(made: Mapping[int, catalogue_types.MadeBib], institution_id: int) -> list[str]:
+    """Return the documents of bibs that have just been made by one library's load."""
     held: dict[tuple[str, ...], bytes] = {}
+    found: list[str] = []
     for bib_id, bib in made.items():
         holdings = held.get(bib.call_numbers)
         if holdings is None:
             holdings = document.held(holding_fields(1, [institution_id], bib.call_numbers))
             held[bib.call_numbers] = holdings
-        yield document.document(bib_id, bib.derived[derivation.NAME], holdings)
+        found.append(document.document(bib_id, bib.derived[derivation.NAME], holdings))
+    return found
 
 
 def of_rows(rows: Sequence[catalogue.IndexRow], derived: Mapping[int, dict[str, bytes]]) -> list[tuple[int, str]]:

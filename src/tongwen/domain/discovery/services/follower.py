@@ -111,8 +111,7 @@ def apply(change: catalogue_types.Change, writer: port.Writer) -> None:
     event = _handover.take(change.position)
     made = event.made if event is not None else {}
     if event is not None and event.institution_id is not None:
-        for text in documents.of_made_bibs(made, event.institution_id):
-            writer.add(text)
+        writer.add_all(documents.of_made_bibs(made, event.institution_id))
     others = [bib_id for bib_id in (*change.added, *change.changed) if bib_id not in made]
     rewrite(others, writer, event.derived if event is not None else {})
     if change.removed:

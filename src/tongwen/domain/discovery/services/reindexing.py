@@ -30,8 +30,7 @@ def reindex(*, advance: Callable[[int], None] | None = None) -> int:
     with engine.build() as build:
         reached = catalogue.last_change()
         for rows, parts in _with_parts():
-            for _, text in documents.joined(rows, parts):
-                build.writer.add(text)
+            build.writer.add_all([text for _, text in documents.joined(rows, parts)])
             done += len(rows)
             if advance is not None:
                 advance(done)

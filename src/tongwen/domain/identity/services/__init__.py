@@ -1,5 +1,6 @@
 """What identity does, each in one transaction: people and roles, factors and sessions, services and their visits."""
 
+from tongwen.domain.identity.services.admissions import approve_application
 from tongwen.domain.identity.services.clients import (
     Registered,
     change_client,
@@ -50,6 +51,7 @@ from tongwen.domain.identity.services.visits import (
 __all__ = [
     "Registered",
     "affiliate",
+    "approve_application",
     "ask_for_factor",
     "ask_for_new_password",
     "begin_passkey",

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from tongwen.core import audit
+from tongwen.core import audit, tenancy
 from tongwen.domain.identity import models, types
 from tongwen.domain.identity.queries import invitations as reading
 from tongwen.domain.identity.rules import addresses, naming
@@ -111,7 +111,8 @@ def resend(*, invitation_id: int, actor: types.Actor, now: dt.datetime) -> None:
     row = _hers(invitation_id, actor, now)
     token, row.token_hash = tokens.new()
     row.expires_at = now + VALID_FOR
-    row.save(update_fields=["token_hash", "expires_at"])
+    with tenancy.reaching_all(_PLACES):
+        row.save(update_fields=["token_hash", "expires_at"])
     _send(row, token, now)
     _audit("invitation.resend", row, actor.username, now)
 
@@ -125,7 +126,8 @@ def revoke(*, invitation_id: int, actor: types.Actor, now: dt.datetime) -> None:
     """
     row = _hers(invitation_id, actor, now)
     row.revoked_at = now
-    row.save(update_fields=["revoked_at"])
+    with tenancy.reaching_all(_PLACES):
+        row.save(update_fields=["revoked_at"])
     _audit("invitation.revoke", row, actor.username, now)
 
 
@@ -192,5 +194,6 @@ def _take_roles(row: models.Invitation, person_id: int, now: dt.datetime) -> Non
             now=now,
         )
     row.accepted_at, row.accepted_by_id = now, person_id
-    row.save(update_fields=["accepted_at", "accepted_by"])
+    with tenancy.reaching_all(_BY_LINK):
+        row.save(update_fields=["accepted_at", "accepted_by"])
     _audit("invitation.accept", row, person.username, now)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from tongwen.core import audit
 from tongwen.domain.identity import models, types
 from tongwen.domain.members import queries as members
+from tongwen.domain.members.types import InstitutionStatus
 
 _READER = types.Role.READER.value
 _TURNS = 3
@@ -60,7 +61,7 @@ def check_open(source: models.Source) -> None:
         Denied: closed.
     """
     institution = members.institution(source.institution_id)
-    if not source.is_enabled or getattr(institution, "status", "active") != "active":
+    if not source.is_enabled or institution.status is not InstitutionStatus.ACTIVE:
         raise types.Denied(types.Denial.CLOSED)
 
 

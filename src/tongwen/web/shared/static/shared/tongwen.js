@@ -100,5 +100,7 @@ for (const trouble of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) 
   });
 }
 
+// What a source of log-in has posted here is posted once more from our own page; its button does the same by hand.
+document.addEventListener("DOMContentLoaded", () => document.querySelector("form[data-submit]")?.requestSubmit());
 document.addEventListener("DOMContentLoaded", hideButtons);
 document.addEventListener("htmx:afterSettle", hideButtons);

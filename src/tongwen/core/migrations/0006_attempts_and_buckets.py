@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0004_mail")]
+    dependencies = [("core", "0005_mail_row_security")]
 
     operations = [
         migrations.CreateModel(

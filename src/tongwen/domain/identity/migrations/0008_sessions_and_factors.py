@@ -9,7 +9,7 @@ from tongwen.core.postgres import row_security
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("identity", "0006_clients_and_visits"),
+        ("identity", "0007_invitation_row_security"),
         ("members", "0003_forms_of_names"),
     ]
 

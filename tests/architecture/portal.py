@@ -1,0 +1,171 @@
+"""An installation with something to look at, and how each address of the portal is asked for.
+
+A new address stands in `permissions.toml`; where it names a thing (`<int:batch_id>`), `make` makes one of the owning
+library and `parameters` gives its number; what it must be posted or asked with stands in `POSTED` and `ASKED`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from factories.files import book, marc_file
+from tongwen.core import clock, tenancy
+from tongwen.domain.catalogue import queries, services, types
+from tongwen.domain.discovery import services as discovery
+from tongwen.domain.identity.services import sources
+from tongwen.domain.identity.types import Actor, Permission, SourceKind
+from tongwen.domain.members import queries as members
+from tongwen.standards.marc import types as marc
+
+TABLE: dict[str, dict[str, Any]] = tomllib.loads(
+    Path(__file__).with_name("permissions.toml").read_text(encoding="utf-8")
+)
+KINDS = {"everybody", "somebody", "staff", "owner", "holder", "developers"}
+
+
+class Portal(NamedTuple):
+    """Whose the things are, whose they are not, and the numbers of the things."""
+
+    owning: int
+    other_library: int
+    batch: int
+    review: int
+    bib: int
+    profile: int
+    other: int
+    merge: int
+    source: int
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """Return words that stand in private things of the owning library, and nowhere else."""
+        return (f"books-{self.owning}.mrc", PROFILE)
+
+
+PROFILE = "monthly-of-the-owner"
+
+POSTED: dict[str, dict[str, Any]] = {
+    "review-decide": {"verdict": "different"},
+    "record-restore": {"version": 1, "seen": 1},
+    "load-priority": {"priority": 1},
+}
+"""What a form sends, by the name of the address."""
+
+ASKED: dict[str, Callable[[Portal], dict[str, Any]]] = {
+    "results": lambda _portal: {"q": "orlando"},
+    "merge-preview": lambda portal: {"with": portal.other},
+    "api-explain": lambda portal: {"first": portal.bib, "second": portal.other},
+}
+"""What an address is asked with, by its name."""
+
+
+def parameters(portal: Portal) -> dict[str, Any]:
+    """Return what stands in the place of each parameter of an address."""
+    return {
+        "batch_id": portal.batch,
+        "review_id": portal.review,
+        "bib_id": portal.bib,
+        "other_id": portal.other,
+        "merge_id": portal.merge,
+        "rest": "nothing",
+        "profile_id": portal.profile,
+        "source_id": portal.source,
+        "code": members.institution(portal.owning).code,
+        "kind": "kit",
+        "outcome": "new",
+        "form": "mrc",
+        "layout": "csv",
+        "factor_id": 0,
+        "session_id": "00000000-0000-0000-0000-000000000000",
+        "lock_id": 0,
+        "person_id": 0,
+        "token": "none",
+    }
+
+
+def make(owning: int, other: int) -> Portal:
+    """Fill the installation; needs an index folder and a blob folder of its own."""
+    discovery.make_index()
+    _load(other, book("9", "Orlando", isbn="9780156701600", author="Ariosto, Ludovico"))
+    batch_id = _load(owning, book("1", "Orlando", isbn="9780156701600"), book("2", "The waves"))
+    merge_id, other_id = _merged(owning)
+    with tenancy.scope(owning):
+        review_id = queries.next_review(owning)
+        assert review_id is not None
+        bib_id = queries.review_pair(review_id).incoming.bib.id
+        profile_id = services.save_profile(institution_id=owning, profile=types.Profile(PROFILE), actor="cataloguer")
+    discovery.catch_up()
+    return Portal(
+        owning=owning,
+        other_library=other,
+        batch=batch_id,
+        review=review_id,
+        bib=bib_id,
+        profile=profile_id,
+        other=other_id,
+        merge=merge_id,
+        source=_source(owning),
+    )
+
+
+def _source(institution_id: int) -> int:
+    with tenancy.scope(institution_id):
+        return sources.add_source(
+            kind=SourceKind.KIT,
+            names=("图书馆", "圖書館", "Library"),
+            settings={"url": "https://library.example.org/kit"},
+            given_secrets={"secret": "0123456789abcdef0123456789abcdef"},
+            actor=Actor(),
+            now=clock.now(),
+        )
+
+
+def _merged(institution_id: int) -> tuple[int, int]:
+    """Merge two books of the institution; returns the merge's number and that of the bib that stands."""
+    batch_id = _load(institution_id, book("3", "Flush", year="1933"), book("4", "The years", year="1937"))
+    with tenancy.scope(institution_id):
+        kept, merged = (one.bib_id for one in queries.batch_bibs(batch_id, types.Outcome.NEW)[0])
+    return services.merge_bibs_as_operator(kept_id=kept, merged_id=merged, actor="operator"), kept
+
+
+def _load(institution_id: int, *records: marc.Record) -> int:
+    with tenancy.scope(institution_id):
+        batch_id = services.receive_batch(
+            institution_id=institution_id,
+            file=marc_file(*records),
+            file_name=f"books-{institution_id}.mrc",
+            actor="cataloguer",
+            preview=False,
+        )
+        services.run_batch(batch_id=batch_id)
+    return batch_id
+
+
+def named_patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
+    """Yield every pattern of the URL configuration, nested ones too."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from named_patterns(entry)
+        else:
+            yield entry
+
+
+def pattern(name: str) -> URLPattern:
+    """Return the pattern of an address by its name."""
+    return next(one for one in named_patterns() if one.name == name)
+
+
+def address(name: str, portal: Portal) -> str:
+    """Return the address of this name, for the things of the owning library."""
+    known = parameters(portal)
+    return reverse(name, kwargs={word: known[word] for word in pattern(name).pattern.converters})
+
+
+def permissions(name: str) -> frozenset[Permission]:
+    """Return the rights of which the page of this address asks for one (web.shared.access.requires)."""
+    return frozenset(getattr(pattern(name).callback, "permissions", ()))
