@@ -41,10 +41,15 @@ class TestLogInForm:
     @pytest.mark.parametrize("name", ["cataloguer@l1", "nobody-of-this-name"])
     def test_makes_known_and_unknown_names_wait_alike(self, browser: Browser, time: Clock, name: str) -> None:
         client = browser()
-        answers = [client.post("/login/L1", {"source": "local", "username": name, "password": "wrong"}) for _ in range(6)]
+        answers = [
+            client.post("/login/L1", {"source": "local", "username": name, "password": "wrong"}) for _ in range(6)
+        ]
         assert [answer.status_code for answer in answers] == [422] * 5 + [429]
         assert "Try again in 60 seconds" in answers[-1].text
-        assert client.post("/login/L1", {"source": "local", "username": name, "password": people.PASSWORD}).status_code == 429
+        assert (
+            client.post("/login/L1", {"source": "local", "username": name, "password": people.PASSWORD}).status_code
+            == 429
+        )
 
     def test_forgets_failures_after_the_right_password(self, browser: Browser) -> None:
         client = browser()
