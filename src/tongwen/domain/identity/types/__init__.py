@@ -66,6 +66,7 @@ from tongwen.domain.identity.types.roles import (
     WrongPlace,
 )
 from tongwen.domain.identity.types.safety import (
+    SESSION_RECORD,
     BadResetLink,
     Enrolment,
     Factor,
@@ -107,6 +108,7 @@ __all__ = [
     "NOBODY",
     "PERSON_SCOPES",
     "SCOPE_PERMISSIONS",
+    "SESSION_RECORD",
     "SINGLE_SIGN_ON",
     "Actor",
     "AddressFault",

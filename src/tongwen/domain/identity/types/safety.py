@@ -6,6 +6,9 @@ import datetime as dt
 import enum
 from dataclasses import dataclass
 
+SESSION_RECORD = "security_record"
+"""Where a session keeps the id under which its person finds it in her list."""
+
 
 class FactorPolicy(enum.StrEnum):
     """What is asked of staff besides the password: nothing, an offer they may put off, or a duty."""
