@@ -7,6 +7,7 @@ import importlib
 import click
 
 _COMMANDS = {
+    "audit": ("tongwen.cli.audit", "Search the audit trail and write it out."),
     "batches": ("tongwen.cli.batches", "List, show and order batches; pause, resume and cancel them."),
     "demo": ("tongwen.cli.demo", "Set up the demonstration with real records, and serve it."),
     "doctor": ("tongwen.cli.doctor", "Say what is well and what is not, and mend it."),

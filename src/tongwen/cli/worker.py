@@ -24,9 +24,10 @@ def run() -> None:
     """Work until SIGINT or SIGTERM."""
     from django.db import connections
 
-    from tongwen.core import blobs, clock, jobs, mail
+    from tongwen.core import blobs, clock, jobs, limits, mail
     from tongwen.domain.catalogue import services as catalogue
     from tongwen.domain.discovery import services as discovery
+    from tongwen.domain.identity import services as identity
     from tongwen.domain.identity.services import readers
 
     watch = catalogue.Pickup()
@@ -38,6 +39,8 @@ def run() -> None:
             catalogue.pick_up(watch)
             mail.requeue_forgotten(clock.now())
             readers.requeue_imports()
+            limits.forget(clock.now())
+            identity.sweep_sessions(now=clock.now())
         finally:
             connections.close_all()
 

@@ -21,9 +21,9 @@ _AREAS = (
     "security",
     "audit",
     "desk",
+    "clients",
     "people",
     "me",
-    "clients",
     "styleguide",
 )
 

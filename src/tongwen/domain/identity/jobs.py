@@ -11,6 +11,12 @@ from tongwen.domain.identity.services import passwords, privacy, readers
 logger = structlog.get_logger("tongwen.identity.jobs")
 
 
+@jobs.job(passwords.LETTER_JOB, queue="mail")
+def write_letter(*, sealed_username: str) -> None:
+    """Answer the wish for a new password, where somebody has this name."""
+    passwords.write_letter(sealed_username=sealed_username, now=clock.now())
+
+
 @jobs.job(readers.RUN_JOB)
 def run_import(*, import_id: int, institution_id: int) -> None:
     """Check a file of readers, or take it over."""
@@ -30,9 +36,3 @@ def keep_limits(timestamp: int) -> None:
     """Remove what has been kept as long as the settings allow, at night in China."""
     removed = privacy.keep_limits(clock.now())
     logger.info("limits of keeping", asked_at=timestamp, **removed)
-
-
-@jobs.job(passwords.LETTER_JOB, queue="mail")
-def write_letter(*, sealed_username: str) -> None:
-    """Answer the wish for a new password, where somebody has this name."""
-    passwords.write_letter(sealed_username=sealed_username, now=clock.now())

@@ -43,9 +43,9 @@ View = Callable[Concatenate[HttpRequest, Arguments], HttpResponseBase]
 _NOT_THERE = (
     UnknownBatch,
     UnknownBib,
+    UnknownClient,
     UnknownImport,
     UnknownInvitation,
-    UnknownClient,
     UnknownMerge,
     UnknownFactor,
     UnknownPerson,
