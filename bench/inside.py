@@ -76,6 +76,12 @@ def _login(sip2_port: str, kit_url: str) -> dict[str, Any]:
     return login.inside(int(sip2_port), kit_url)
 
 
+def _readers(file: str) -> dict[str, Any]:
+    from bench import readers
+
+    return readers.ask(Path(file))
+
+
 _PARTS: dict[str, Callable[..., Any]] = {
     "count": _count,
     "steps": _steps,
@@ -86,6 +92,7 @@ _PARTS: dict[str, Callable[..., Any]] = {
     "duplicates": _duplicates,
     "isolation": _isolation,
     "login": _login,
+    "readers": _readers,
 }
 
 if __name__ == "__main__":
