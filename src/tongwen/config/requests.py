@@ -11,6 +11,8 @@ import structlog
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import Counter, Histogram
 
+from tongwen.config import logs
+
 logger = structlog.get_logger("tongwen.requests")
 
 REQUESTS = Counter("tongwen_requests", "Requests answered.", ["route", "method", "status"])
@@ -50,7 +52,7 @@ class RequestLogMiddleware:
             logger.info(
                 "request",
                 method=request.method,
-                path=request.path,
+                path=logs.without_secrets(request.path),
                 status=response.status_code,
                 milliseconds=round(seconds * 1000, 1),
             )

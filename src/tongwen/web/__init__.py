@@ -8,7 +8,24 @@ from __future__ import annotations
 from pathlib import Path
 
 _HERE = Path(__file__).resolve().parent
-_AREAS = ("shared", "search", "bib", "loads", "reviews", "merges", "account", "sources", "desk", "styleguide")
+_AREAS = (
+    "shared",
+    "search",
+    "bib",
+    "loads",
+    "reviews",
+    "merges",
+    "account",
+    "members",
+    "sources",
+    "security",
+    "audit",
+    "desk",
+    "clients",
+    "people",
+    "me",
+    "styleguide",
+)
 
 TEMPLATE_FOLDERS = [_HERE / area / "templates" for area in _AREAS]
 STATIC_FOLDERS = [_HERE / "shared" / "static"]

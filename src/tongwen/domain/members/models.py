@@ -23,9 +23,13 @@ class NetworkField(models.Field):  # type: ignore[type-arg]
         """Return the column's type."""
         return "cidr"
 
+    def from_db_value(self, value: str | None, _expression: Any, _connection: Any) -> types.Network | None:
+        """Return a network; the connection hands out its written form."""
+        return None if value is None else ipaddress.ip_network(value)
+
     def get_prep_value(self, value: Any) -> Any:
         """Take networks and their written form."""
-        return None if value is None else ipaddress.ip_network(value)
+        return None if value is None else str(ipaddress.ip_network(value))
 
 
 class Place(models.Model):
@@ -203,6 +207,7 @@ class MembershipApplication(models.Model):
     contact_mail = models.CharField(max_length=254)
     contact_phone = models.CharField(max_length=50, blank=True)
     message = models.TextField(blank=True)
+    language = models.CharField(max_length=10, blank=True, default="")
     submitted_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     institution = models.OneToOneField(Institution, null=True, on_delete=models.PROTECT, related_name="+")

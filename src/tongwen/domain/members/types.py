@@ -361,6 +361,8 @@ class Candidate(NamedTuple):
     homepage: str = ""
     services: tuple[Service, ...] = ()
     message: str = ""
+    language: str = ""
+    """The interface language in which the applicant is written to (`zh-hans`)."""
 
     @property
     def province(self) -> str:

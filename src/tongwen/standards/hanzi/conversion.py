@@ -16,11 +16,11 @@ _loading = threading.Lock()
 def _converter() -> Callable[[str], str]:
     import opencc
 
-    return opencc.OpenCC("s2t").convert
+    return opencc.OpenCC("s2tw").convert
 
 
 def traditional(text: str) -> str:
-    """Return the text in traditional characters, word by word (图书馆里 as 圖書館裏); what is not Han stays."""
+    """Return the text in traditional characters, word by word (图书馆里 as 圖書館裡); what is not Han stays."""
     if text.isascii():
         return text
     with _loading:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
@@ -13,7 +14,7 @@ from tongwen.domain.catalogue import queries as catalogue
 from tongwen.domain.identity.types import Permission
 from tongwen.domain.members import queries as members
 from tongwen.domain.members.types import Institution
-from tongwen.web.shared import access, middleware, own_library
+from tongwen.web.shared import access, middleware, own_library, portal
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -24,9 +25,26 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "own_library": own,
         "own_city": members.places().get(own.city) if own else None,
         "library_tree": SimpleLazyObject(_library_tree),
+        "portal": _portal(request),
         "here": _here(request),
         "staff_library": SimpleLazyObject(lambda: _staff_library(request)),
         "reviews_waiting": _reviews_waiting(request),
+    }
+
+
+def _portal(request: HttpRequest) -> dict[str, Any] | None:
+    """Return the portal that the host name asks for: its owner, its style sheet, and the logo of a library."""
+    found = portal.of(request)
+    if found is None:
+        return None
+    owner, look = found.owner, found.owner.look
+    shades = (look.colour + look.accent).replace("#", "")
+    style = reverse("portal-style", args=[found.kind, owner.code])
+    return {
+        "owner": owner,
+        "welcome": owner.welcome.text(get_language() or "en"),
+        "style": f"{style}?v={shades}" if shades else "",
+        "logo": f"{reverse('portal-logo', args=[owner.code])}?v={look.logo}" if look.logo else "",
     }
 
 
@@ -52,6 +70,8 @@ def _languages(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _library_tree() -> list[dict[str, Any]]:
+    if len(members.institutions()) > own_library.FEW:
+        return []
     places = members.places()
     return [
         {"place": places[province], "cities": [{"place": places[city], "libraries": inside} for city, inside in cities]}

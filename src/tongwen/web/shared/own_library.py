@@ -8,12 +8,15 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from tongwen.domain.members import queries as members
-from tongwen.domain.members.types import Institution, UnknownInstitution
+from tongwen.domain.members.types import Institution, InstitutionStatus, UnknownInstitution
+from tongwen.web.shared import portal
 
 COOKIE = "tongwen_library"
 PARAMETER = "at"
 _YEAR = 365 * 24 * 3600
 _CACHED = "_own_library"
+FEW = 24
+"""So many libraries stand in the menu as a tree; more are found by typing."""
 
 
 def find(code: str) -> Institution | None:
@@ -30,6 +33,7 @@ def of(request: HttpRequest) -> Institution | None:
     """Return the library whose eyes the reader sees through, None where she chose none."""
     if not hasattr(request, _CACHED):
         chosen = find(request.GET.get(PARAMETER, "")) or find(request.COOKIES.get(COOKIE, ""))
+        chosen = chosen or portal.library_of(request)
         setattr(request, _CACHED, chosen)
     library: Institution | None = getattr(request, _CACHED)
     return library
@@ -44,8 +48,9 @@ def remember(request: HttpRequest, response: HttpResponseBase, library: Institut
 
 
 def by_place() -> list[tuple[str, list[tuple[str, list[Institution]]]]]:
-    """Return all libraries as (province code, (city code, libraries)), for the chooser."""
-    everyone = sorted(members.institutions(), key=lambda one: (one.province, one.city, one.id))
+    """Return all active libraries as (province code, (city code, libraries)), for the chooser."""
+    active = (one for one in members.institutions() if one.status is InstitutionStatus.ACTIVE)
+    everyone = sorted(active, key=lambda one: (one.province, one.city, one.id))
     return [
         (province, [(city, list(inside)) for city, inside in groupby(group, key=lambda one: one.city)])
         for province, group in groupby(everyone, key=lambda one: one.province)

@@ -69,6 +69,9 @@ class TestReading:
         assert (problem.code, problem.detail, problem.row) == (code, written, 2)
         assert [str(one) for one in found] == ["192.0.2.0/24"]
 
+    def test_refuses_neighbours_that_are_too_wide_together(self) -> None:
+        assert [one.detail for one in addresses.read("8.0.0.0/12\n8.16.0.0/12")[1]] == ["8.0.0.0/11"]
+
     def test_refuses_more_than_a_library_has(self) -> None:
         text = "\n".join(f"8.{one // 256}.{one % 256}.1" for one in range(addresses.MOST_RANGES + 1))
         assert addresses.read(text)[1][0].code == "too_many_ranges"
@@ -86,7 +89,7 @@ class TestReading:
         assert int(found[0].network_address) == first
         assert int(found[-1].broadcast_address) == last
 
-    @given(st.lists(st.tuples(st.integers(0x01000000, 0x08FFFFFF), st.integers(12, 32)), max_size=20))
+    @given(st.lists(st.tuples(st.integers(0x01000000, 0x08FFFFFF), st.integers(20, 32)), max_size=20))
     def test_reads_what_it_writes(self, drawn: list[tuple[int, int]]) -> None:
         whole = addresses.collapsed(ipaddress.ip_network(one, strict=False) for one in drawn)
         assert addresses.read(addresses.as_text(whole)) == (whole, ())

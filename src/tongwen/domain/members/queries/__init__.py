@@ -41,6 +41,7 @@ __all__ = [
     "is_open",
     "is_service_open",
     "logo",
+    "next_code",
     "next_working_day",
     "overlaps_of",
     "places",
@@ -89,6 +90,12 @@ def find_institutions(text: str, limit: int = 20) -> tuple[types.Institution, ..
     """Return active members by name in any script, pinyin, initials, code or some characters in order, best first."""
     active = (one for one in institutions() if one.status is types.InstitutionStatus.ACTIVE)
     return finding.find(text, active)[:limit]
+
+
+def next_code(city: str) -> str:
+    """Suggest a code for a new member: the first four digits of its city and a number that is free (`3201007`)."""
+    taken = set(register.as_it_stands().by_code)
+    return next(code for number in range(1, 10_000) if (code := f"{city[:4]}{number:03d}") not in taken)
 
 
 def find_members(

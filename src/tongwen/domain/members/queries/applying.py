@@ -102,6 +102,7 @@ def _without_history(
             homepage=row.homepage,
             services=tuple(types.Service(one) for one in row.services),
             message=row.message,
+            language=row.language,
         ),
         submitted_at=row.submitted_at,
         changed_at=row.changed_at,

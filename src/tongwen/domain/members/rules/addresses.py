@@ -45,6 +45,8 @@ def read(text: str) -> tuple[tuple[Network, ...], tuple[Problem, ...]]:
                     problems.append(Problem("addresses", code, written[:_LONGEST_LINE], row))
                 networks.update(() if code else found)
     whole = collapsed(networks)
+    # Neighbours that are put together must not become what would be refused when it is read again.
+    problems += [Problem("addresses", "wide_range", str(one)) for one in whole if one.prefixlen < WIDEST[one.version]]
     if len(whole) > MOST_RANGES:
         problems.append(Problem("addresses", "too_many_ranges", str(MOST_RANGES)))
     return whole, tuple(problems)

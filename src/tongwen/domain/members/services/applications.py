@@ -7,13 +7,12 @@ import uuid
 from collections.abc import Collection
 
 from django.db import transaction
-from django.utils.crypto import salted_hmac
 
 from tongwen.core import audit, events
 from tongwen.domain.members import models, queries, types
 from tongwen.domain.members.queries import applying as reading
 from tongwen.domain.members.rules import admission, facts
-from tongwen.domain.members.services import institutions, subscriptions
+from tongwen.domain.members.services import institutions, notices, subscriptions
 from tongwen.domain.members.services.changing import register_changes
 from tongwen.domain.members.services.domains import join_domain
 
@@ -29,7 +28,7 @@ def submit(*, submission: uuid.UUID, candidate: types.Candidate, now: dt.datetim
     Raises:
         BadFacts: something is missing or wrong, or the library is a member or has applied already.
     """
-    secret = salted_hmac("membership application", submission.hex, algorithm="sha256").hexdigest()[:40]
+    secret = notices.secret(submission)
     with register_changes():
         known = models.MembershipApplication.objects.filter(submission=submission).first()
         if known is not None:
@@ -146,6 +145,7 @@ def _step(
         subject=f"application {reading.number(row)}",
         institution_id=row.institution_id,
     )
+    notices.tell(row, step, now)
     events.emit(types.ApplicationMoved(row.pk, step))
 
 

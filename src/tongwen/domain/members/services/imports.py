@@ -37,32 +37,56 @@ class _Plan(NamedTuple):
     change: types.RowChange
 
 
-def preview_import(*, content: bytes) -> types.ImportReport:
-    """Tell what an import of members would do, row by row, and what is wrong with the file; nothing is changed."""
+def preview_import(*, content: bytes, domain: str = "") -> types.ImportReport:
+    """Tell what an import of members would do, row by row, and what is wrong with the file; nothing is changed.
+
+    `domain` is the code of the sharing domain that imports, "" for the nation.
+    """
     with transaction.atomic():
-        return _planned(member_files.read(content))[1]
+        return _planned(member_files.read(content), domain)[1]
 
 
-def import_members(*, content: bytes, actor: str, now: dt.datetime) -> types.ImportReport:
+def import_members(*, content: bytes, actor: str, now: dt.datetime, domain: str = "") -> types.ImportReport:
     """Enter and change the members of a CSV file; with any problem nothing at all is changed.
 
-    A column that the file does not have is left as it stands; an empty cell empties the fact.
+    A column that the file does not have is left as it stands; an empty cell empties the fact. A sharing domain that
+    imports (`domain`, its code) changes its own members only, and new ones join it.
     """
     with register_changes():
-        plans, report = _planned(member_files.read(content))
+        plans, report = _planned(member_files.read(content), domain)
         if not report.problems:
             _write(plans)
             _record(report, actor, now)
         return report
 
 
-def _planned(file: member_files.MemberFile) -> tuple[list[_Plan], types.ImportReport]:
+def _planned(file: member_files.MemberFile, domain: str) -> tuple[list[_Plan], types.ImportReport]:
     standing = _standing()
-    plans = [_plan(row, standing) for row in file.rows]
-    problems = [*file.problems, *_faults(plans, standing)]
+    rows = [_joining(row, domain, standing) for row in file.rows]
+    plans = [_plan(row, standing) for row in rows]
+    problems = [*file.problems, *_faults(plans, standing), *_not_theirs(rows, domain, standing)]
     problems.sort(key=lambda one: one.row)
     changes = tuple(one.change for one in plans)
     return plans, types.ImportReport(changes, tuple(problems[:_MOST_PROBLEMS]), file.charset)
+
+
+def _joining(row: member_files.MemberRow, domain: str, standing: _Standing) -> member_files.MemberRow:
+    """Let a new member join the domain that imports it."""
+    is_new = row.code.casefold() not in standing.institutions
+    return row._replace(domains=(domain,)) if domain and is_new and not row.domains else row
+
+
+def _not_theirs(rows: Sequence[member_files.MemberRow], domain: str, standing: _Standing) -> list[types.Problem]:
+    """Return what a sharing domain may not change: members of others, and who is in another domain."""
+    problems = []
+    for row in rows if domain else ():
+        known = standing.institutions.get(row.code.casefold())
+        joined = standing.joined.get(known.pk, set()) if known else {domain}
+        if domain not in joined:
+            problems.append(types.Problem("code", "not_yours", row.code, row.row))
+        elif row.domains is not None and set(row.domains) != joined:
+            problems.append(types.Problem("domains", "not_yours", " ".join(row.domains), row.row))
+    return problems
 
 
 def _standing() -> _Standing:

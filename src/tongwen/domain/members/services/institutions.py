@@ -9,7 +9,7 @@ from typing import Any
 from tongwen.core import audit
 from tongwen.domain.members import models, types
 from tongwen.domain.members.rules import calendars, colours, divisions, facts, finding, pictures
-from tongwen.domain.members.services import hosts, places
+from tongwen.domain.members.services import domains, hosts, places
 from tongwen.domain.members.services.changing import register_changes
 
 
@@ -40,11 +40,13 @@ def register_institution(
         return row.pk
 
 
-def enter_institution(*, entered: types.InstitutionFacts, actor: str, now: dt.datetime) -> int:
-    """Enter a new member and return its number.
+def enter_institution(
+    *, entered: types.InstitutionFacts, actor: str, now: dt.datetime, domain_id: int | None = None
+) -> int:
+    """Enter a new member, in a sharing domain where one is named, and return its number.
 
     Raises:
-        BadFacts
+        BadFacts, UnknownSharingDomain
     """
     with register_changes():
         row = models.Institution()
@@ -53,6 +55,8 @@ def enter_institution(*, entered: types.InstitutionFacts, actor: str, now: dt.da
         audit.record(
             at=now, actor=actor, action="institution.enter", subject=f"institution {row.code}", institution_id=row.pk
         )
+        if domain_id is not None:
+            domains.join_domain(domain_id=domain_id, institution_id=row.pk, actor=actor, now=now)
         return row.pk
 
 

@@ -1,0 +1,1 @@
+"""Membership: applying for it, the register of members, a library's own facts, sharing domains, portals' looks."""
