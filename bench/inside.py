@@ -70,6 +70,12 @@ def _isolation(rounds: str) -> dict[str, Any]:
     return isolation.ask(int(rounds))
 
 
+def _login(sip2_port: str, kit_url: str) -> dict[str, Any]:
+    from bench import login
+
+    return login.inside(int(sip2_port), kit_url)
+
+
 _PARTS: dict[str, Callable[..., Any]] = {
     "count": _count,
     "steps": _steps,
@@ -79,6 +85,7 @@ _PARTS: dict[str, Callable[..., Any]] = {
     "editor": _editor,
     "duplicates": _duplicates,
     "isolation": _isolation,
+    "login": _login,
 }
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib import auth
@@ -16,12 +16,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tongwen.core import clock, tenancy
+from tongwen.core import clock, limits, tenancy
 from tongwen.domain.identity import queries as identity
+from tongwen.domain.identity import services
 from tongwen.domain.identity.services import sources
 from tongwen.domain.identity.types import (
     ACTING_FOR,
+    FRESH,
     NATION,
+    Denied,
     Level,
     Place,
     Source,
@@ -32,7 +35,7 @@ from tongwen.domain.identity.types import (
 from tongwen.domain.members import queries as members
 from tongwen.domain.members.types import Institution, InstitutionStatus
 from tongwen.web.account import backends, choosing, words
-from tongwen.web.shared import own_library
+from tongwen.web.shared import attempts, own_library, standing
 from tongwen.web.shared.components import FormField
 from tongwen.web.shared.views import safe_next
 
@@ -46,7 +49,7 @@ LOCAL = "local"
 def login(request: HttpRequest) -> HttpResponse:
     """Ask for the library: by any part of its name, pinyin, initials or code."""
     target = _target(request)
-    if request.user.is_authenticated:
+    if request.user.is_authenticated and FRESH not in parse_qs(urlsplit(target).query):
         return HttpResponseRedirect(target)
     text = request.GET.get("q", "").strip()[:100]
     found = members.find_institutions(text, choosing.MOST) if text else ()
@@ -100,15 +103,27 @@ def _check(request: HttpRequest, institution: Institution, target: str) -> HttpR
     if errors:
         return _page(request, institution, target, errors=errors, name=name, chosen=chosen)
     try:
-        person = auth.authenticate(request, username=name, password=password, source_id=_source_id(chosen))
+        with attempts.counted(request, account=name, institution_id=institution.id):
+            person = _recognised(request, username=name, password=password, source_id=_source_id(chosen))
     except UnknownSource:
         raise Http404 from None
     except Unavailable as error:
         return _page(request, institution, target, said=words.unavailable(error), name=name, chosen=chosen, status=503)
-    if person is None:
+    except limits.Wait as wait:
+        errors = [("username", attempts.sentence(wait))]
+        return _page(request, institution, target, errors=errors, name=name, chosen=chosen, status=429)
+    except Denied:
         errors = [("username", words.denial(backends.denial(request)))]
         return _page(request, institution, target, errors=errors, name=name, chosen=chosen)
     return enter(request, person, institution, target)
+
+
+def _recognised(request: HttpRequest, **given: Any) -> Any:
+    """Return the person whom a backend recognises; raises Denied."""
+    person = auth.authenticate(request, **given)
+    if person is None:
+        raise Denied
+    return person
 
 
 def _source_id(chosen: str) -> int:
@@ -189,17 +204,30 @@ def centre(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "account/centre.html", {"fields": _fields("", []), "next": target})
     name, password = request.POST.get("username", "").strip(), request.POST.get("password", "")[:_LONGEST]
-    errors = _missing(name, password)
+    errors, status = _missing(name, password), 422
     if not errors:
-        person = auth.authenticate(request, username=name, password=password)
-        place = _place_above(person.pk) if person is not None else None
-        if person is not None and place is not None:
+        try:
+            with attempts.counted(request, account=name, institution_id=None):
+                person, place = _recognised_above(request, name, password)
+        except Denied:
+            errors = [("username", str(_WRONG_HERE))]
+        except limits.Wait as wait:
+            errors, status = [("username", attempts.sentence(wait))], 429
+        else:
             auth.login(request, person, backend="django.contrib.auth.backends.ModelBackend")
             request.session[ACTING_FOR] = place.key()
             return HttpResponseRedirect(target)
-        errors = [("username", str(_WRONG_HERE))]
     context = {"fields": _fields(name, errors), "errors": errors, "next": target}
-    return render(request, "account/centre.html", context, status=422)
+    return render(request, "account/centre.html", context, status=status)
+
+
+def _recognised_above(request: HttpRequest, name: str, password: str) -> tuple[Any, Place]:
+    """Return the person and the place above libraries that she acts for; raises Denied where she has none."""
+    person = _recognised(request, username=name, password=password)
+    place = _place_above(person.pk)
+    if place is None:
+        raise Denied
+    return person, place
 
 
 _WRONG_HERE = gettext_lazy(
@@ -245,5 +273,8 @@ def _fields(name: str, errors: list[tuple[str, str]]) -> list[FormField]:
 @require_POST
 def logout(request: HttpRequest) -> HttpResponse:
     """End the session."""
+    record = standing.record_of(request.session)
+    if record:
+        services.end_session(session_id=record, now=clock.now())
     auth.logout(request)
     return HttpResponseRedirect(settings.LOGOUT_REDIRECT_URL or "/")
