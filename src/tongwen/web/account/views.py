@@ -34,8 +34,9 @@ from tongwen.domain.identity.types import (
 from tongwen.domain.members import queries as members
 from tongwen.domain.members.types import Institution, InstitutionStatus
 from tongwen.web.account import backends, choosing, words
-from tongwen.web.shared import attempts, own_library, standing
+from tongwen.web.shared import attempts, own_library, portal, standing
 from tongwen.web.shared.components import FormField
+from tongwen.web.shared.context import dress
 from tongwen.web.shared.views import safe_next
 
 _LONGEST = 1_000
@@ -50,6 +51,9 @@ def login(request: HttpRequest) -> HttpResponse:
     target = _target(request)
     if request.user.is_authenticated:
         return HttpResponseRedirect(target)
+    own = portal.library_of(request)
+    if own is not None and "q" not in request.GET:
+        return HttpResponseRedirect(f"{reverse('login-library', args=[own.code])}?{urlencode({'next': target})}")
     text = request.GET.get("q", "").strip()[:100]
     found = members.find_institutions(text, choosing.MOST) if text else ()
     context = {
@@ -165,6 +169,7 @@ def _page(
     current = next((one for one in ways if one["key"] == asked), ways[0] if ways else None)
     context = {
         "library": institution,
+        "portal": dress("library", institution),
         "ways": ways,
         "current": current,
         "fields": _fields(name, errors or []),
