@@ -64,6 +64,12 @@ def _duplicates() -> dict[str, Any]:
     return duplicates.find()
 
 
+def _isolation(rounds: str) -> dict[str, Any]:
+    from bench import isolation
+
+    return isolation.ask(int(rounds))
+
+
 def _login(sip2_port: str, kit_url: str) -> dict[str, Any]:
     from bench import login
 
@@ -78,6 +84,7 @@ _PARTS: dict[str, Callable[..., Any]] = {
     "reader": _reader,
     "editor": _editor,
     "duplicates": _duplicates,
+    "isolation": _isolation,
     "login": _login,
 }
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("tongwen.web.loads.urls")),
     path("", include("tongwen.web.reviews.urls")),
     path("", include("tongwen.web.merges.urls")),
+    path("", include("tongwen.web.clients.urls")),
     path("", include("tongwen.web.members.urls")),
     path("", include("tongwen.web.security.urls")),
     path("", include("tongwen.web.audit.urls")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib import auth
@@ -22,6 +22,7 @@ from tongwen.domain.identity import services
 from tongwen.domain.identity.services import sources
 from tongwen.domain.identity.types import (
     ACTING_FOR,
+    FRESH,
     NATION,
     Denied,
     Level,
@@ -49,7 +50,7 @@ LOCAL = "local"
 def login(request: HttpRequest) -> HttpResponse:
     """Ask for the library: by any part of its name, pinyin, initials or code."""
     target = _target(request)
-    if request.user.is_authenticated:
+    if request.user.is_authenticated and FRESH not in parse_qs(urlsplit(target).query):
         return HttpResponseRedirect(target)
     own = portal.library_of(request)
     if own is not None and "q" not in request.GET:

@@ -86,6 +86,7 @@ from tongwen.domain.identity.services.sessions import (
     sweep as sweep_sessions,
 )
 from tongwen.domain.identity.services.visits import (
+    TELL,
     begin_visit,
     check_admitted,
     end_visits,
@@ -99,6 +100,7 @@ from tongwen.domain.identity.services.visits import (
 )
 
 __all__ = [
+    "TELL",
     "Registered",
     "affiliate",
     "approve_application",

@@ -181,6 +181,9 @@ ACTING_FOR = "acting_for"
 """Where a session keeps the key of the place its person acts for."""
 
 
+FRESH = "fresh"
+"""The parameter of an address that asks for a new log-in although there is one: since when, signed."""
+
 SINGLE_SIGN_ON = "single_sign_on"
 """Where a session keeps the name by which services know it."""
 
@@ -285,7 +288,7 @@ class Entry(enum.StrEnum):
 
 
 class Scope(enum.StrEnum):
-    """What a token is good for. The first two are for people's log-in, the others for programs (`SCOPE_PERMISSIONS`)."""
+    """What a token is good for: the first two for people's log-in, the others for programs (`SCOPE_PERMISSIONS`)."""
 
     OPENID = "openid"
     PROFILE = "profile"
@@ -394,6 +397,8 @@ class Visit:
     """Who this installation is to the service: the address by which it was asked."""
     service: str = ""
     session_index: str = ""
+    is_fresh: bool = False
+    """She has proved who she is for this visit, not for one before it."""
 
 
 class FactorPolicy(enum.StrEnum):
