@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from bench import (
+    addresses,
     load,
     machine,
     pages,
@@ -34,10 +35,10 @@ _BEGIN, _END = "<!-- figures: python -m bench --write-readme -->", "<!-- end of 
 PARTS = ("load", "search", "pages", "store", "standards")
 """What is measured where nothing is named."""
 
-MANY = {"scale": scale, "update": update, "parallel": parallel}
+MANY = {"scale": scale, "update": update, "parallel": parallel, "addresses": addresses}
 """What is measured only by name, each on a number of records of its own (`--records`; default `WHOLE`)."""
 
-_OUTS = ("load", "scale", "scale-more", "update", "parallel", *PARTS[1:])
+_OUTS = ("load", "scale", "scale-more", "update", "parallel", "addresses", *PARTS[1:])
 
 
 @click.command()
