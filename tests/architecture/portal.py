@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from factories.files import book, marc_file
+from factories.services import register
 from tongwen.core import clock, tenancy
 from tongwen.domain.catalogue import queries, services, types
 from tongwen.domain.discovery import services as discovery
@@ -42,6 +43,7 @@ class Portal(NamedTuple):
     profile: int
     other: int
     merge: int
+    client: int
     source: int
     application: int
     subscription: int
@@ -51,10 +53,11 @@ class Portal(NamedTuple):
     @property
     def marks(self) -> tuple[str, ...]:
         """Return words that stand in private things of the owning library, and nowhere else."""
-        return (f"books-{self.owning}.mrc", PROFILE)
+        return (f"books-{self.owning}.mrc", PROFILE, CLIENT)
 
 
 PROFILE = "monthly-of-the-owner"
+CLIENT = "service-of-the-owner"
 
 POSTED: dict[str, dict[str, Any]] = {
     "review-decide": {"verdict": "different"},
@@ -76,6 +79,7 @@ POSTED: dict[str, dict[str, Any]] = {
     "member-subscribe": {"service": "drive", "begins_on": "2026-01-01"},
     "library-logo": {"remove": "1"},
     "domain-join": {"institution": "OWN"},
+    "client-switch": {"is_enabled": "0"},
 }
 """What a form sends, by the name of the address."""
 
@@ -97,6 +101,7 @@ def parameters(portal: Portal) -> dict[str, Any]:
         "merge_id": portal.merge,
         "rest": "nothing",
         "profile_id": portal.profile,
+        "client_number": portal.client,
         "source_id": portal.source,
         "code": members.institution(portal.owning).code,
         "kind": "kit",
@@ -109,6 +114,12 @@ def parameters(portal: Portal) -> dict[str, Any]:
         "domain_id": portal.domain,
         "outcome": "new",
         "form": "mrc",
+        "layout": "csv",
+        "factor_id": 0,
+        "session_id": "00000000-0000-0000-0000-000000000000",
+        "lock_id": 0,
+        "person_id": 0,
+        "token": "none",
     }
 
 
@@ -135,6 +146,7 @@ def make(owning: int, other: int) -> Portal:
         merge=merge_id,
         source=_source(owning),
         **_membership(owning),
+        client=register(owning, name_zh=CLIENT, name_zh_hant=CLIENT, name_en=CLIENT).number,
     )
 
 

@@ -19,6 +19,7 @@ from tongwen.domain.catalogue import services, types
 
 _REGISTER = "a fact of the register, which every library reads; services ask who may change it"
 UNGUARDED = {
+    "failed_attempts": "failed log-ins are counted before anybody is known, and its keys are digests",
     "address_range": _REGISTER,
     "calendar_entry": _REGISTER,
     "institution_logo": _REGISTER,
@@ -151,6 +152,7 @@ VALUES = {
     "cidr": "'192.0.2.0/24'",
     "uuid": "gen_random_uuid()",
     "ARRAY": "'{}'",
+    "tsvector": "''",
     "character varying": "'x'",
     "text": "'x'",
 }

@@ -36,6 +36,13 @@ class Variable:
         except ValueError:
             raise SystemExit(f"{self.name} must be a whole number, not {value!r}") from None
 
+    def one_of(self, *known: str) -> str:
+        """Return the value where it is one of those known; say which variable is wrong where it is not."""
+        value = self.text()
+        if value not in known:
+            raise SystemExit(f"{self.name} must be one of {', '.join(known)}, not {value!r}")
+        return value
+
     def names(self) -> list[str]:
         """Return the comma-separated values."""
         return [part.strip() for part in self.text().split(",") if part.strip()]
@@ -88,6 +95,37 @@ MAIL_FROM = Variable("TONGWEN_MAIL_FROM", "Tongwen <tongwen@localhost>", "Sender
 OUTBOUND_LOOPBACK = Variable(
     "TONGWEN_OUTBOUND_LOOPBACK", "0", "1 lets log-in sources and other systems on this machine be asked; for trials."
 )
+ERASURE_DAYS = Variable("TONGWEN_ERASURE_DAYS", "14", "Days between somebody's wish to be erased and its doing.")
+KEEP_READERS = Variable("TONGWEN_KEEP_READERS_DAYS", "365", "Days for which a reader is kept who is none any more.")
+KEEP_INVITATIONS = Variable(
+    "TONGWEN_KEEP_INVITATIONS_DAYS", "90", "Days for which an invitation is kept after its end."
+)
+KEEP_MAILS = Variable("TONGWEN_KEEP_MAILS_DAYS", "30", "Days for which is kept that a mail was sent, and to whom.")
+
+PROXIES = Variable(
+    "TONGWEN_PROXIES", "", "Addresses of the web servers in front, comma-separated; only their X-Forwarded-For is read."
+)
+LOCK_AFTER = Variable(
+    "TONGWEN_LOCK_AFTER", "5", "Failed log-ins of one account in a row after which it has to wait, longer each time."
+)
+SECOND_FACTOR = Variable(
+    "TONGWEN_SECOND_FACTOR", "asked", "Second factor of staff: off, asked (may be put off) or required."
+)
+SECOND_FACTOR_GRACE = Variable(
+    "TONGWEN_SECOND_FACTOR_GRACE_DAYS", "14", "Days that staff have to enrol where a second factor is required."
+)
+PASSWORD_RULES = Variable(
+    "TONGWEN_PASSWORD_RULES", "length", "Rules for passwords: length (NIST SP 800-63B) or complexity (GB/T 22239)."
+)
+STAFF_IDLE = Variable("TONGWEN_STAFF_IDLE_MINUTES", "30", "Minutes after which staff who did nothing log in anew.")
+READER_IDLE = Variable("TONGWEN_READER_IDLE_MINUTES", "720", "Minutes after which readers who did nothing log in anew.")
+SESSION_HOURS = Variable("TONGWEN_SESSION_HOURS", "12", "Hours after which every session ends, used or not.")
+STAFF_SESSIONS = Variable(
+    "TONGWEN_STAFF_SESSIONS", "5", "Sessions of one member of staff; beyond that the oldest ends."
+)
+SEARCHES = Variable(
+    "TONGWEN_SEARCHES_PER_MINUTE", "120", "Searches a minute from an address; fifty times from a campus."
+)
 
 _SCRATCH_MARK = "TONGWEN_TEST_RUN"
 
@@ -109,9 +147,23 @@ VARIABLES: tuple[Variable, ...] = (
     LOG_LEVEL,
     LOG_FORMAT,
     MAX_UPLOAD,
+    PROXIES,
+    LOCK_AFTER,
+    SECOND_FACTOR,
+    SECOND_FACTOR_GRACE,
+    PASSWORD_RULES,
+    STAFF_IDLE,
+    READER_IDLE,
+    SESSION_HOURS,
+    STAFF_SESSIONS,
+    SEARCHES,
     MAIL_URL,
     MAIL_FROM,
     OUTBOUND_LOOPBACK,
+    ERASURE_DAYS,
+    KEEP_READERS,
+    KEEP_INVITATIONS,
+    KEEP_MAILS,
 )
 
 

@@ -1,4 +1,4 @@
-"""The audit trail's table."""
+"""The tables of the audit trail and of the limits."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.db import models
 
 
 class AuditEntry(models.Model):
-    """One act of one person. The database refuses to change or remove a row (migration 0001)."""
+    """One act of one person. The database refuses to change or remove a row (migration 0002)."""
 
     at = models.DateTimeField(db_index=True)
     institution_id = models.IntegerField(null=True, db_index=True)
@@ -17,6 +17,34 @@ class AuditEntry(models.Model):
 
     class Meta:
         db_table = "audit_entry"
+        indexes = [models.Index(name="audit_of_institution", fields=["institution_id", "-id"])]
+
+
+class FailedAttempts(models.Model):
+    """Failures of one account since its last success; `digest` stands for its name, `shown` is the name's beginning."""
+
+    kind = models.CharField(max_length=20)
+    digest = models.CharField(max_length=64)
+    institution_id = models.IntegerField(null=True)
+    shown = models.CharField(max_length=10)
+    failures = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField(db_index=True)
+    locked_until = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "failed_attempts"
+        constraints = [models.UniqueConstraint(name="failed_attempts_once", fields=["kind", "digest"])]
+
+
+class LimitBucket(models.Model):
+    """Tokens that are left for a key at a moment; they grow back with time."""
+
+    key = models.CharField(max_length=100, primary_key=True)
+    tokens = models.FloatField()
+    filled_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "limit_bucket"
 
 
 class Mail(models.Model):

@@ -18,7 +18,12 @@ _AREAS = (
     "account",
     "members",
     "sources",
+    "security",
+    "audit",
     "desk",
+    "clients",
+    "people",
+    "me",
     "styleguide",
 )
 

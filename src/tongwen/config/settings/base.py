@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import ipaddress
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -36,6 +38,14 @@ def database(url: str) -> dict[str, object]:
     }
 
 
+def networks(variable: env.Variable) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """Return the networks that a variable names; anything else is refused in words."""
+    try:
+        return [ipaddress.ip_network(name) for name in variable.names()]
+    except ValueError as error:
+        raise SystemExit(f"{variable.name} must name addresses or networks: {error}") from None
+
+
 def mail_server(url: str) -> str:
     """Return the URL of a mail server; one that cannot be right is refused in words, its password left out."""
     if url and (urlsplit(url).scheme not in ("smtp", "smtps") or not urlsplit(url).hostname):
@@ -58,11 +68,26 @@ TONGWEN_MAX_UPLOAD = env.MAX_UPLOAD.number() << 20
 TONGWEN_MAIL_URL = mail_server(env.MAIL_URL.text())
 TONGWEN_MAIL_FROM = env.MAIL_FROM.text()
 TONGWEN_MAIL_FOLDER = TONGWEN_HOME / "mail"
+TONGWEN_ERASURE_DAYS = env.ERASURE_DAYS.number()
+TONGWEN_KEEP_READERS_DAYS = env.KEEP_READERS.number()
+TONGWEN_KEEP_INVITATIONS_DAYS = env.KEEP_INVITATIONS.number()
+TONGWEN_KEEP_MAILS_DAYS = env.KEEP_MAILS.number()
 
 TONGWEN_ADDRESS = env.ADDRESS.text().rstrip("/")
 TONGWEN_LINK_ADDRESS = TONGWEN_ADDRESS or f"http://localhost:{TONGWEN_PORT}"
 TONGWEN_SUBJECT_SECRET = env.subject_secret()
 TONGWEN_STYLEGUIDE = False
+
+TONGWEN_PROXIES = networks(env.PROXIES)
+TONGWEN_LOCK_AFTER = env.LOCK_AFTER.number()
+TONGWEN_SECOND_FACTOR = env.SECOND_FACTOR.one_of("off", "asked", "required")
+TONGWEN_SECOND_FACTOR_GRACE = dt.timedelta(days=env.SECOND_FACTOR_GRACE.number())
+TONGWEN_PASSWORD_RULES = env.PASSWORD_RULES.one_of("length", "complexity")
+TONGWEN_STAFF_IDLE = dt.timedelta(minutes=env.STAFF_IDLE.number())
+TONGWEN_READER_IDLE = dt.timedelta(minutes=env.READER_IDLE.number())
+TONGWEN_SESSION = dt.timedelta(hours=env.SESSION_HOURS.number())
+TONGWEN_STAFF_SESSIONS = env.STAFF_SESSIONS.number()
+TONGWEN_SEARCHES_PER_MINUTE = env.SEARCHES.number()
 
 SECRET_KEY = env.secret_key()
 DEBUG = False
@@ -83,6 +108,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "procrastinate.contrib.django",
+    "django_otp_webauthn",
     "oauth2_provider",
     "tongwen.core",
     "tongwen.domain.members",
@@ -95,6 +121,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "tongwen.config.requests.RequestLogMiddleware",
+    "tongwen.web.security.middleware.HeadersMiddleware",
     "tongwen.config.guard.GuardMiddleware",
     "tongwen.web.shared.portal.PortalMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -106,8 +133,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tongwen.web.security.middleware.RateMiddleware",
+    "tongwen.web.security.middleware.SessionMiddleware",
     "tongwen.config.actors.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "tongwen.web.security.middleware.SecondStepMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -135,7 +165,7 @@ TEMPLATES = [
 
 STATIC_URL = "/static/"
 STATIC_ROOT = TONGWEN_HOME / "static"
-STATICFILES_DIRS = web.STATIC_FOLDERS
+STATICFILES_DIRS = [*web.STATIC_FOLDERS, *servers.STATIC_FOLDERS]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": TONGWEN_BLOB_FOLDER}},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -158,14 +188,15 @@ AUTHENTICATION_BACKENDS = [
 LOGIN_URL = "/login"
 LOGIN_REDIRECT_URL = "/staff/"
 LOGOUT_REDIRECT_URL = "/"
+# Name and origin of the portal come with the request (domain.identity.services.passkeys): it has several hosts.
+OTP_WEBAUTHN_EXCEPTION_LOGGER_NAME = ""
+SILENCED_SYSTEM_CHECKS = ["otp_webauthn.E010", "otp_webauthn.E011", "otp_webauthn.E030"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
+# The rules for passwords are our own: domain/identity/rules/passwords.toml.
+PASSWORD_RESET_TIMEOUT = 1800
 
 OAUTH2_PROVIDER_APPLICATION_MODEL = "identity.Client"
 OAUTH2_PROVIDER = {
@@ -221,7 +252,9 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 12 * 3600
+CSRF_COOKIE_HTTPONLY = True  # Scripts take the token from the form.
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_COOKIE_AGE = int(TONGWEN_SESSION.total_seconds())
 # Two installations on one host share its cookies, whatever their ports: each has names of its own.
 SESSION_COOKIE_NAME = f"tongwen_session_{TONGWEN_PORT}"
 CSRF_COOKIE_NAME = f"tongwen_csrf_{TONGWEN_PORT}"

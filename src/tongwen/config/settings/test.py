@@ -10,6 +10,7 @@ from tongwen.config.settings.base import *  # noqa: E402, F403  The scratch fold
 from tongwen.config.settings.base import STATIC_ROOT, STORAGES  # noqa: E402
 
 TESTING = True
+TONGWEN_SECOND_FACTOR = "off"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

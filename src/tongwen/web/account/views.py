@@ -16,12 +16,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tongwen.core import clock, tenancy
+from tongwen.core import clock, limits, tenancy
 from tongwen.domain.identity import queries as identity
 from tongwen.domain.identity.services import sources
 from tongwen.domain.identity.types import (
     ACTING_FOR,
     NATION,
+    Denied,
     Level,
     Place,
     Source,
@@ -32,7 +33,7 @@ from tongwen.domain.identity.types import (
 from tongwen.domain.members import queries as members
 from tongwen.domain.members.types import Institution, InstitutionStatus
 from tongwen.web.account import backends, choosing, words
-from tongwen.web.shared import own_library
+from tongwen.web.shared import own_library, standing, waiting
 from tongwen.web.shared.components import FormField
 from tongwen.web.shared.views import safe_next
 
@@ -100,14 +101,20 @@ def _check(request: HttpRequest, institution: Institution, target: str) -> HttpR
     if errors:
         return _page(request, institution, target, errors=errors, name=name, chosen=chosen)
     try:
-        person = auth.authenticate(request, username=name, password=password, source_id=_source_id(chosen))
+        with waiting.counted(request, account=name, institution_id=institution.id):
+            person = auth.authenticate(request, username=name, password=password, source_id=_source_id(chosen))
+            if person is None:
+                raise backends.denial(request)
     except UnknownSource:
         raise Http404 from None
     except Unavailable as error:
         return _page(request, institution, target, said=words.unavailable(error), name=name, chosen=chosen, status=503)
-    if person is None:
-        errors = [("username", words.denial(backends.denial(request)))]
+    except Denied as denied:
+        errors = [("username", words.denial(denied))]
         return _page(request, institution, target, errors=errors, name=name, chosen=chosen)
+    except limits.Wait as wait:
+        errors = [("username", waiting.sentence(wait))]
+        return _page(request, institution, target, errors=errors, name=name, chosen=chosen, status=429)
     return enter(request, person, institution, target)
 
 
@@ -122,9 +129,15 @@ def _source_id(chosen: str) -> int:
     return int(chosen)
 
 
-def enter(request: HttpRequest, person: Any, institution: Institution, target: str) -> HttpResponse:
-    """Give the person a session of her own, in which she acts for this library, and lead her on."""
+def enter(
+    request: HttpRequest, person: Any, institution: Institution, target: str, *, method: str = "password"
+) -> HttpResponse:
+    """Give the person a session of her own, in which she acts for this library, and lead her on.
+
+    `method` is how she was recognised, for the list of her sessions: by a password, or by a kind of source.
+    """
     auth.login(request, person, backend="tongwen.web.account.backends.SourceBackend")
+    request.session[standing.METHOD] = method
     request.session[ACTING_FOR] = Place(institution.id).key()
     response = HttpResponseRedirect(target)
     choosing.remember(request, response, institution)
@@ -189,17 +202,29 @@ def centre(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "account/centre.html", {"fields": _fields("", []), "next": target})
     name, password = request.POST.get("username", "").strip(), request.POST.get("password", "")[:_LONGEST]
-    errors = _missing(name, password)
+    errors, status = _missing(name, password), 422
     if not errors:
-        person = auth.authenticate(request, username=name, password=password)
-        place = _place_above(person.pk) if person is not None else None
-        if person is not None and place is not None:
-            auth.login(request, person, backend="django.contrib.auth.backends.ModelBackend")
-            request.session[ACTING_FOR] = place.key()
+        try:
+            with waiting.counted(request, account=name, institution_id=None):
+                _enter_centre(request, name, password)
+        except Denied:
+            errors = [("username", str(_WRONG_HERE))]
+        except limits.Wait as wait:
+            errors, status = [("username", waiting.sentence(wait))], 429
+        else:
             return HttpResponseRedirect(target)
-        errors = [("username", str(_WRONG_HERE))]
     context = {"fields": _fields(name, errors), "errors": errors, "next": target}
-    return render(request, "account/centre.html", context, status=422)
+    return render(request, "account/centre.html", context, status=status)
+
+
+def _enter_centre(request: HttpRequest, name: str, password: str) -> None:
+    """Give somebody who belongs to no library a session; raises Denied."""
+    person = auth.authenticate(request, username=name, password=password)
+    place = _place_above(person.pk) if person is not None else None
+    if person is None or place is None:
+        raise Denied
+    auth.login(request, person, backend="django.contrib.auth.backends.ModelBackend")
+    request.session[ACTING_FOR] = place.key()
 
 
 _WRONG_HERE = gettext_lazy(

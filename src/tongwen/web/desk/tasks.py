@@ -48,6 +48,23 @@ GROUPS = (
         ),
     ),
     Group(
+        _("People"),
+        (
+            Task(
+                "people",
+                _("Staff and their roles"),
+                _("Invite colleagues, give and end roles, close accounts."),
+                Permission.PEOPLE_MANAGE,
+            ),
+            Task(
+                "readers",
+                _("Readers"),
+                _("Find your library's readers and bring them in from a file."),
+                Permission.READERS_IMPORT,
+            ),
+        ),
+    ),
+    Group(
         _("Log-in"),
         (
             Task(
@@ -55,6 +72,12 @@ GROUPS = (
                 _("Ways of logging in"),
                 _("Connect your library system or directory, so that your people can log in."),
                 Permission.SOURCES_MANAGE,
+            ),
+            Task(
+                "clients",
+                _("Services and programs"),
+                _("Let people open other services with this log-in, and programs work with a token."),
+                Permission.CLIENTS_MANAGE,
             ),
         ),
     ),
@@ -84,6 +107,23 @@ GROUPS = (
                 _("Sharing domains"),
                 _("Who belongs to them, their portals, and which services are switched off."),
                 Permission.DOMAINS_MANAGE,
+            ),
+        ),
+    ),
+    Group(
+        _("Security"),
+        (
+            Task(
+                "staff-security",
+                _("Security of the staff"),
+                _("Second factors, and accounts that have to wait after failed log-ins."),
+                Permission.PEOPLE_MANAGE,
+            ),
+            Task(
+                "audit",
+                _("Audit trail"),
+                _("Who did what to which thing, to be searched and exported."),
+                Permission.AUDIT_READ,
             ),
         ),
     ),

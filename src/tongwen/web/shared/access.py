@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
+from urllib.parse import urlencode, urlsplit
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tongwen.domain.catalogue import queries as catalogue
@@ -22,8 +25,17 @@ from tongwen.domain.catalogue.types import (
     UnknownVersion,
 )
 from tongwen.domain.identity import types
-from tongwen.domain.identity.types import UnknownPerson, UnknownSource
-from tongwen.web.shared import errors
+from tongwen.domain.identity.types import (
+    UnknownClient,
+    UnknownFactor,
+    UnknownImport,
+    UnknownInvitation,
+    UnknownPerson,
+    UnknownReader,
+    UnknownSession,
+    UnknownSource,
+)
+from tongwen.web.shared import errors, standing
 
 Arguments = ParamSpec("Arguments")
 View = Callable[Concatenate[HttpRequest, Arguments], HttpResponseBase]
@@ -31,9 +43,15 @@ View = Callable[Concatenate[HttpRequest, Arguments], HttpResponseBase]
 _NOT_THERE = (
     UnknownBatch,
     UnknownBib,
+    UnknownClient,
+    UnknownImport,
+    UnknownInvitation,
     UnknownMerge,
+    UnknownFactor,
     UnknownPerson,
+    UnknownSession,
     UnknownProfile,
+    UnknownReader,
     UnknownReview,
     UnknownSource,
     UnknownVersion,
@@ -44,6 +62,14 @@ def actor(request: HttpRequest) -> types.Actor:
     """Return who acts (config.requests.ActorMiddleware); NOBODY for a reader without a log-in."""
     acting: types.Actor = getattr(request, "actor", types.NOBODY)
     return acting
+
+
+def person_id(request: HttpRequest) -> int:
+    """Return who is logged in, inside a view that requires it."""
+    number = actor(request).person_id
+    if number is None:
+        raise Http404
+    return number
 
 
 def actor_name(request: HttpRequest) -> str:
@@ -101,6 +127,41 @@ def requires(*permissions: types.Permission) -> Callable[[View[Arguments]], View
         return guarded
 
     return decorate
+
+
+def requires_login(view: View[Arguments]) -> View[Arguments]:
+    """Show the page to whoever is logged in, as a page of her own; send others to the log-in page."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return _to_login(request)
+        try:
+            return view(request, *args, **kwargs)
+        except _NOT_THERE as missing:
+            raise Http404 from missing
+
+    return guarded
+
+
+def requires_fresh_factor(view: View[Arguments]) -> View[Arguments]:
+    """Let a dangerous act be done only by who has just proven who she is: with her second factor where she has one.
+
+    Put it below `requires`, for changing factors, giving roles, showing or setting secrets. Who proves it comes back
+    to the page (of a form that was sent: to the page it stood on).
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponseBase:
+        if standing.is_fresh(request):
+            return view(request, *args, **kwargs)
+        target = request.get_full_path()
+        if request.method not in ("GET", "HEAD"):
+            messages.info(request, _("Nothing was changed yet: first show that it is you."))
+            target = urlsplit(request.headers.get("Referer", "")).path or "/"
+        return HttpResponseRedirect(f"{reverse('security-confirm')}?{urlencode({'next': target})}")
+
+    return guarded
 
 
 def changes_any(request: HttpRequest) -> bool:

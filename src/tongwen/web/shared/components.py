@@ -196,6 +196,8 @@ class FormField:
     options: Sequence[Option] = ()
     autocomplete: str = ""
     accept: str = ""
+    keyboard: str = ""
+    """The keyboard of a phone (`inputmode`): numeric, email, tel; "" for the usual one."""
     required: bool = True
     groups: Sequence[tuple[str, Sequence[Option]]] = ()
     rows: int = 4

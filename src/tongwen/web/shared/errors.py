@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+
+from tongwen.web.shared.templatetags import tongwen as filters
 
 
 def page(request: HttpRequest, *, status: int, title: str, what: str, advice: str) -> HttpResponse:
@@ -66,6 +70,21 @@ def server_error(request: HttpRequest) -> HttpResponse:
         what=_("The error has been recorded. Nothing you entered was changed halfway."),
         advice=_("Try again in a moment. If it stays, tell your library what you were doing and when."),
     )
+
+
+def too_many(request: HttpRequest, seconds: float) -> HttpResponse:
+    """429: asked too often; `Retry-After` says when it goes on (RFC 6585, section 4)."""
+    wait = max(1, math.ceil(seconds))
+    response = page(
+        request,
+        status=429,
+        title=_("That was a little too fast"),
+        what=_("More was asked for from your network in a short time than one person usually does."),
+        advice=_("Try again in %(time)s. Programs use the interface for programs, more slowly.")
+        % {"time": filters.duration(wait)},
+    )
+    response["Retry-After"] = str(wait)
+    return response
 
 
 def unavailable(request: HttpRequest, what: str) -> HttpResponse:

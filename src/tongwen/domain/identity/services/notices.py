@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from tongwen.core import mail
-from tongwen.domain.identity import types
+from tongwen.domain.identity import models, types
 from tongwen.domain.members import queries as members
 
 _TEXTS = Path(__file__).resolve().parents[1] / "mails"
@@ -30,6 +30,15 @@ def write(
     )
 
 
+def tell(kind: str, row: models.Person, *, now: dt.datetime, **facts: str) -> None:
+    """Write to a person about her own account, where she has an address; without one there is nobody to tell."""
+    if not row.email:
+        return
+    moment = timezone.localtime(now).strftime("%Y-%m-%d %H:%M")
+    known = {"name": row.display_name or row.username, "username": row.username, "moment": moment}
+    write(kind, to=row.email, language=row.language, now=now, **known, **facts)
+
+
 def place_name(place: types.Place, language: str) -> str:
     """Return how a place is called in a language of the interface."""
     spoken = language if language in _INSTALLATION else settings.LANGUAGE_CODE
@@ -37,8 +46,7 @@ def place_name(place: types.Place, language: str) -> str:
         return members.institution(place.institution_id).name(spoken)
     for domain in members.sharing_domains():
         if domain.id == place.domain_id:
-            names = {"zh-hans": domain.name_zh, "zh-hant": domain.name_zh_hant, "en": domain.name_en}
-            return names[spoken]
+            return domain.name(spoken)
     return _INSTALLATION[spoken]
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.contrib.auth import password_validation
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -13,6 +11,7 @@ from django.utils import timezone
 from tongwen.core import audit
 from tongwen.domain.identity import models, types
 from tongwen.domain.identity.rules import naming, permissions
+from tongwen.domain.identity.services import passwords
 
 _WHOLE = "a role is given once in a place, whichever scope the giver works in"
 
@@ -25,7 +24,7 @@ def register_person(*, username: str, display_name: str, password: str | None, e
         WeakPassword
     """
     if password is not None:
-        check_password_rules(password)
+        passwords.check(password, names=(username, display_name, email))
     facts = {"display_name": display_name, "email": email}
     person = models.Person.objects.filter(username__iexact=username).first()
     if person is None:
@@ -66,10 +65,7 @@ def check_password_rules(password: str) -> None:
     Raises:
         WeakPassword: with the rules it breaks, in the language of the moment.
     """
-    try:
-        password_validation.validate_password(password)
-    except ValidationError as error:
-        raise types.WeakPassword(" ".join(error.messages)) from None
+    passwords.check(password)
 
 
 @transaction.atomic

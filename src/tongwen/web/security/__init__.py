@@ -1,0 +1,1 @@
+"""Second factors, passwords, sessions and locks: one's own, and those of one's staff."""
