@@ -27,16 +27,25 @@ def run() -> None:
     from tongwen.core import blobs, clock, jobs
     from tongwen.domain.catalogue import services as catalogue
     from tongwen.domain.discovery import services as discovery
+    from tongwen.domain.identity import services as identity
 
-    watch = catalogue.Pickup()
+    watch, forgotten = catalogue.Pickup(), clock.today() - dt.timedelta(days=1)
     blobs.sweep(clock.now() - dt.timedelta(days=1))
 
     def tend() -> None:
         try:
             catalogue.requeue_orphans()
             catalogue.pick_up(watch)
+            identity.sweep_sessions(now=clock.now())
+            forget_daily()
         finally:
             connections.close_all()
+
+    def forget_daily() -> None:
+        nonlocal forgotten
+        if clock.today() != forgotten:
+            identity.forget_old(now=clock.now())
+            forgotten = clock.today()
 
     follower = discovery.Follower()
     follower.start()

@@ -184,6 +184,9 @@ ACTING_FOR = "acting_for"
 FRESH = "fresh"
 """The parameter of an address that asks for a new log-in although there is one: since when, signed."""
 
+SESSION_RECORD = "security_record"
+"""Where a session keeps the id under which it is listed for its person."""
+
 SINGLE_SIGN_ON = "single_sign_on"
 """Where a session keeps the name by which services know it."""
 

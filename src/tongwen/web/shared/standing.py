@@ -10,11 +10,11 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
 from tongwen.core import clock
-from tongwen.domain.identity.types import Step
+from tongwen.domain.identity.types import SESSION_RECORD, Step
 
 METHOD = "security_method"
 """How the person was recognised; the log-in page that knows it writes it here."""
-_RECORD, _BEGUN, _SEEN = "security_record", "security_begun", "security_seen"
+_BEGUN, _SEEN = "security_begun", "security_seen"
 _STEP, _PLACE, _PROVEN = "security_step", "security_place", "security_proven"
 
 FRESH = dt.timedelta(minutes=10)
@@ -35,13 +35,13 @@ def last_seen(session: SessionBase) -> dt.datetime | None:
 
 def record_of(session: SessionBase) -> str | None:
     """Return the id under which the session is listed."""
-    found: str | None = session.get(_RECORD)
+    found: str | None = session.get(SESSION_RECORD)
     return found
 
 
 def enter(session: SessionBase, record: str, now: dt.datetime) -> None:
     """Remember a log-in; it proves who one is."""
-    session[_RECORD] = record
+    session[SESSION_RECORD] = record
     session[_BEGUN] = session[_SEEN] = now.timestamp()
     session.setdefault(_PROVEN, now.timestamp())
 
