@@ -114,6 +114,12 @@ def parameters(portal: Portal) -> dict[str, Any]:
         "domain_id": portal.domain,
         "outcome": "new",
         "form": "mrc",
+        "layout": "csv",
+        "factor_id": 0,
+        "session_id": "00000000-0000-0000-0000-000000000000",
+        "lock_id": 0,
+        "person_id": 0,
+        "token": "none",
     }
 
 

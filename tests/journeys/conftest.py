@@ -55,7 +55,7 @@ def _files() -> dict[str, list[tuple[str, bytes]]]:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Set an installation up, load it and serve it."""
     folder = trial.scratch("journeys")
-    installation = trial.Trial(folder / "home", TONGWEN_WEB_PROCESSES="1")
+    installation = trial.Trial(folder / "home", TONGWEN_WEB_PROCESSES="1", TONGWEN_SECOND_FACTOR="off")
     installation.succeed("setup")
     for code, name, english, province, city in LIBRARIES:
         names = ("--name", name, "--name-en", english)

@@ -24,10 +24,11 @@ def run() -> None:
     """Work until SIGINT or SIGTERM."""
     from django.db import connections
 
-    from tongwen.core import blobs, clock, jobs
+    from tongwen.core import blobs, clock, jobs, limits, mail
     from tongwen.domain.catalogue import services as catalogue
     from tongwen.domain.discovery import services as discovery
     from tongwen.domain.identity import services as identity
+    from tongwen.domain.identity.services import readers
 
     watch, forgotten = catalogue.Pickup(), clock.today() - dt.timedelta(days=1)
     blobs.sweep(clock.now() - dt.timedelta(days=1))
@@ -36,6 +37,9 @@ def run() -> None:
         try:
             catalogue.requeue_orphans()
             catalogue.pick_up(watch)
+            mail.requeue_forgotten(clock.now())
+            readers.requeue_imports()
+            limits.forget(clock.now())
             identity.sweep_sessions(now=clock.now())
             forget_daily()
         finally:

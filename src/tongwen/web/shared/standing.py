@@ -14,7 +14,7 @@ from tongwen.domain.identity.types import SESSION_RECORD, Step
 
 METHOD = "security_method"
 """How the person was recognised; the log-in page that knows it writes it here."""
-_BEGUN, _SEEN = "security_begun", "security_seen"
+_RECORD, _BEGUN, _SEEN = SESSION_RECORD, "security_begun", "security_seen"
 _STEP, _PLACE, _PROVEN = "security_step", "security_place", "security_proven"
 
 FRESH = dt.timedelta(minutes=10)
@@ -35,13 +35,13 @@ def last_seen(session: SessionBase) -> dt.datetime | None:
 
 def record_of(session: SessionBase) -> str | None:
     """Return the id under which the session is listed."""
-    found: str | None = session.get(SESSION_RECORD)
+    found: str | None = session.get(_RECORD)
     return found
 
 
 def enter(session: SessionBase, record: str, now: dt.datetime) -> None:
     """Remember a log-in; it proves who one is."""
-    session[SESSION_RECORD] = record
+    session[_RECORD] = record
     session[_BEGUN] = session[_SEEN] = now.timestamp()
     session.setdefault(_PROVEN, now.timestamp())
 
@@ -79,6 +79,8 @@ def prove(request: HttpRequest, *, by_factor: bool) -> None:
 def is_fresh(request: HttpRequest) -> bool:
     """Tell whether the last proof is fresh enough for a dangerous act."""
     proven = _moment(request.session, _PROVEN)
+    if proven is None and record_of(request.session) is None:
+        return True  # The session is entered with its first answer: she has logged in this very moment.
     longest = FRESH if request.method in ("GET", "HEAD") else FRESH_FOR_SENDING
     return proven is not None and clock.now() - proven < longest
 
