@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 T ?= tests
 WORKERS ?= 2
 
-.PHONY: help setup fast demo serve test compiled slow lint types contracts bench docs format lock clean
+.PHONY: help setup extras fast demo serve test compiled slow lint types contracts bench docs format lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ $(VENV)/dev.stamp: $(VENV)/runtime.stamp requirements-dev.txt
 
 setup: $(VENV)/runtime.stamp ## Make the virtual environment, the database and everything else that is needed
 	@$(BIN)/tongwen setup
+
+extras: $(VENV)/runtime.stamp ## Add LDAP and SAML (needs libldap-dev, libsasl2-dev, gcc, python3-dev; xmlsec1 to run)
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-extras.txt
 
 fast: $(VENV)/dev.stamp ## Compile what loading spends its time in (needs gcc and python3-dev)
 	@$(BIN)/python tools/compile.py

@@ -12,7 +12,9 @@ from typing import Any
 import click
 
 from bench import (
+    isolation,
     load,
+    login,
     machine,
     pages,
     parallel,
@@ -34,16 +36,24 @@ _BEGIN, _END = "<!-- figures: python -m bench --write-readme -->", "<!-- end of 
 PARTS = ("load", "search", "pages", "store", "standards")
 """What is measured where nothing is named."""
 
-MANY = {"scale": scale, "update": update, "parallel": parallel}
+MANY = {"scale": scale, "update": update, "parallel": parallel, "isolation": isolation}
 """What is measured only by name, each on a number of records of its own (`--records`; default `WHOLE`)."""
 
-_OUTS = ("load", "scale", "scale-more", "update", "parallel", *PARTS[1:])
+BY_NAME = {"login": login}
+"""What is measured only by name, without records."""
+
+_OUTS = ("load", "scale", "scale-more", "update", "parallel", *PARTS[1:], "isolation", *BY_NAME)
 
 
 @click.command()
-@click.argument("parts", nargs=-1, type=click.Choice((*PARTS, *MANY)))
+@click.argument("parts", nargs=-1, type=click.Choice((*PARTS, *MANY, *BY_NAME)))
 @click.option("--quick", type=click.IntRange(1_000, records.ALL), help="Only so many records, at even distances.")
-@click.option("--records", "many", type=click.IntRange(5_000), help="How many records for scale, update, parallel.")
+@click.option(
+    "--records",
+    "many",
+    type=click.IntRange(5_000),
+    help="How many records for scale, update, parallel; how many readers for isolation.",
+)
 @click.option("--runs", type=click.IntRange(1), help="Runs of the load; default 1, with --quick 3.")
 @click.option("--work", type=click.Path(file_okay=False, path_type=Path), help="Work in this folder and keep it.")
 @click.option("--write-readme", is_flag=True, help="Measure nothing: put the figures of bench/out into README.md.")
@@ -57,7 +67,7 @@ def main(
 ) -> None:
     """Measure PARTS of Tongwen on real records, with Zebra as the peer of the load.
 
-    Default: load, search, pages, store, standards. By name only: scale, update, parallel.
+    Default: load, search, pages, store, standards. By name only: scale, update, parallel, isolation, login.
     """
     if write_readme:
         _write_readme()
@@ -69,7 +79,7 @@ def main(
     found: dict[str, Any] = {}
     try:
         with scratch.folder(work) as folder:
-            for part in [one for one in (*PARTS, *MANY) if one in (parts or PARTS)]:
+            for part in [one for one in (*PARTS, *MANY, *BY_NAME) if one in (parts or PARTS)]:
                 name, asked, facts = _measured(part, folder, number, times, many)
                 found[name] = {"asked": {"command": command, **asked}, "machine": described, **facts}
                 _keep(name, found[name])
@@ -83,6 +93,9 @@ def _measured(
     part: str, folder: Path, number: int, runs: int, many: int | None
 ) -> tuple[str, dict[str, int], dict[str, Any]]:
     """Return the name under which the figures are kept, what was asked of how much there is, and the figures."""
+    if part in BY_NAME:
+        module = BY_NAME[part]
+        return part, {"records": records.ALL}, module.measure(folder)
     if part in MANY:
         module = MANY[part]
         wanted = many or module.WHOLE

@@ -64,6 +64,18 @@ def _duplicates() -> dict[str, Any]:
     return duplicates.find()
 
 
+def _isolation(rounds: str) -> dict[str, Any]:
+    from bench import isolation
+
+    return isolation.ask(int(rounds))
+
+
+def _login(sip2_port: str, kit_url: str) -> dict[str, Any]:
+    from bench import login
+
+    return login.inside(int(sip2_port), kit_url)
+
+
 _PARTS: dict[str, Callable[..., Any]] = {
     "count": _count,
     "steps": _steps,
@@ -72,6 +84,8 @@ _PARTS: dict[str, Callable[..., Any]] = {
     "reader": _reader,
     "editor": _editor,
     "duplicates": _duplicates,
+    "isolation": _isolation,
+    "login": _login,
 }
 
 if __name__ == "__main__":

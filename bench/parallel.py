@@ -180,7 +180,7 @@ def _report(started: _Started) -> Any:
 
 def _wait_for(made: scratch.Installation, earlier: int, loads: list[_Started], number: int) -> None:
     """Wait until the loads have stored so many records together, or one of them has ended."""
-    statement = f"SELECT coalesce(sum((counts->>'read')::int), 0) FROM batch WHERE id > {earlier}"  # noqa: S608  Our own number.
+    statement = f"SELECT coalesce(sum((counts->>'read')::int), 0) FROM batch WHERE id > {earlier}"
     while all(one.process.poll() is None for one in loads) and made.value(statement) < number:
         time.sleep(_POLL_SECONDS)
 

@@ -176,7 +176,32 @@ def _standards(facts: Facts) -> str:
     return f"{words}\n\n{table(['', 'Tongwen', 'pymarc', 'times faster'], rows)}"
 
 
+def _isolation(facts: Facts) -> str:
+    rows = [(one["name"], one["with"], one["without"], one["more_us"], one["ratio"]) for one in facts["pages"]]
+    words = (
+        f"{facts['libraries']:,} libraries, {facts['readers']:,} readers ({facts['own_readers']:,} of them of the"
+        f" library that is looked at), {facts['batches']:,} batches; medians of {facts['rounds']} rounds, with and"
+        f" without in turn. **All pages together: {facts['ratio']} times; the dearest: {facts['greatest_ratio']}"
+        " times.**"
+    )
+    return f"{words}\n\n{table(['milliseconds', 'with', 'without', 'µs more', 'times'], rows)}"
+
+
+def _login(facts: Facts) -> str:
+    columns = list(facts["sources"].items())
+    lines = [
+        ("log-ins/s, one browser after another", *(one["one"]["per_second"] for _, one in columns)),
+        ("p50 of it, ms", *(one["one"]["p50"] for _, one in columns)),
+        ("p95 of it, ms", *(one["one"]["p95"] for _, one in columns)),
+        (f"log-ins/s, {facts['threads']} at once", *(one["at_once"]["per_second"] for _, one in columns)),
+        ("p95 of it, ms", *(one["at_once"]["p95"] for _, one in columns)),
+    ]
+    note = f"One check of a password by scrypt takes {facts['scrypt_ms']} ms; the local source cannot be quicker."
+    return table(["whole requests, one process", *(name for name, _ in columns)], lines) + f"\n\n{note}"
+
+
 _PARTS = {
+    "login": ("Log-in", _login),
     "load": ("Load", _load),
     "scale": ("A million records", tables_of_many.scale),
     "scale-more": ("More", tables_of_many.scale),
@@ -186,4 +211,5 @@ _PARTS = {
     "pages": ("Pages", _pages),
     "store": ("Disk", _store),
     "standards": ("Standards", _standards),
+    "isolation": ("Scope and row-level security", _isolation),
 }

@@ -111,8 +111,8 @@ def _wait(address: str, running: subprocess.Popen[bytes], seconds: float = 900) 
 
 def _find(browser: Browser, address: str, password: str) -> Shown:
     """Find a library that has loads and reviews, a record that many hold, a load with something to report."""
-    staff = tomllib.loads((PROJECT / "samples" / "libraries.toml").read_text(encoding="utf-8"))["staff"]
-    for person in staff:
+    staff = tomllib.loads((PROJECT / "samples" / "libraries.toml").read_text(encoding="utf-8"))["people"]
+    for person in (one for one in staff if "library" in one):
         shown = Shown(address, person["library"], person["login"], password, {})
         context = _context(browser, shown, WIDTHS[0], "en", signed_in=True)
         page = context.new_page()
@@ -154,7 +154,7 @@ def _context(browser: Browser, shown: Shown, width: Width, language: str, *, sig
     page.goto(f"{shown.address}/?lang={language.lower()}")
     page.goto(f"{shown.address}/?library={shown.library}")
     if signed_in:
-        page.goto(f"{shown.address}/login")
+        page.goto(f"{shown.address}/login/{shown.library}")
         page.fill("input[name=username]", shown.login)
         page.fill("input[name=password]", shown.password)
         page.press("input[name=password]", "Enter")

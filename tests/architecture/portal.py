@@ -7,6 +7,7 @@ library and `parameters` gives its number; what it must be posted or asked with 
 from __future__ import annotations
 
 import tomllib
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,12 +15,15 @@ from typing import Any, NamedTuple
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from factories.files import book, marc_file
+from factories.services import register
 from tongwen.core import clock, tenancy
 from tongwen.domain.catalogue import queries, services, types
 from tongwen.domain.discovery import services as discovery
 from tongwen.domain.identity.services import sources
 from tongwen.domain.identity.types import Actor, Permission, SourceKind
 from tongwen.domain.members import queries as members
+from tongwen.domain.members import services as registry
+from tongwen.domain.members import types as registered
 from tongwen.standards.marc import types as marc
 
 TABLE: dict[str, dict[str, Any]] = tomllib.loads(
@@ -39,20 +43,43 @@ class Portal(NamedTuple):
     profile: int
     other: int
     merge: int
+    client: int
     source: int
+    application: int
+    subscription: int
+    entry: int
+    domain: int
 
     @property
     def marks(self) -> tuple[str, ...]:
         """Return words that stand in private things of the owning library, and nowhere else."""
-        return (f"books-{self.owning}.mrc", PROFILE)
+        return (f"books-{self.owning}.mrc", PROFILE, CLIENT)
 
 
 PROFILE = "monthly-of-the-owner"
+CLIENT = "service-of-the-owner"
 
 POSTED: dict[str, dict[str, Any]] = {
     "review-decide": {"verdict": "different"},
     "record-restore": {"version": 1, "seen": 1},
     "load-priority": {"priority": 1},
+    "application-ask": {"question": "How many books?"},
+    "application-refuse": {"reason": "A branch of a member"},
+    "application-approve": {
+        "code": "NEW",
+        "name_zh": "示范新馆",
+        "type": "college",
+        "tier": "member",
+        "city": "440100",
+        "administrator_name": "示范甲",
+        "administrator_mail": "library@new.example",
+    },
+    "member-status": {"status": "suspended", "reason": "fees"},
+    "member-addresses": {"addresses": "192.0.2.0/24"},
+    "member-subscribe": {"service": "drive", "begins_on": "2026-01-01"},
+    "library-logo": {"remove": "1"},
+    "domain-join": {"institution": "OWN"},
+    "client-switch": {"is_enabled": "0"},
 }
 """What a form sends, by the name of the address."""
 
@@ -74,9 +101,17 @@ def parameters(portal: Portal) -> dict[str, Any]:
         "merge_id": portal.merge,
         "rest": "nothing",
         "profile_id": portal.profile,
+        "client_number": portal.client,
         "source_id": portal.source,
         "code": members.institution(portal.owning).code,
         "kind": "kit",
+        "whose": "library",
+        "secret": "nobody-knows",
+        "application_id": portal.application,
+        "institution_id": portal.owning,
+        "subscription_id": portal.subscription,
+        "entry_id": portal.entry,
+        "domain_id": portal.domain,
         "outcome": "new",
         "form": "mrc",
         "layout": "csv",
@@ -110,7 +145,32 @@ def make(owning: int, other: int) -> Portal:
         other=other_id,
         merge=merge_id,
         source=_source(owning),
+        **_membership(owning),
+        client=register(owning, name_zh=CLIENT, name_zh_hant=CLIENT, name_en=CLIENT).number,
     )
+
+
+def _membership(institution_id: int) -> dict[str, int]:
+    """Make what the register knows of the owning library, and an application for membership."""
+    by: dict[str, Any] = {"institution_id": institution_id, "actor": "centre", "now": clock.now()}
+    today = clock.today()
+    candidate = registered.Candidate(
+        *("示范新馆", "", "", registered.InstitutionType.COLLEGE, "440100", "示范甲", "library@new.example")
+    )
+    registry.submit(submission=uuid.uuid4(), candidate=candidate, now=clock.now())
+    return {
+        "application": members.applications()[0][0].id,
+        "subscription": registry.subscribe(service=registered.Service.ILL, begins_on=today, ends_on=None, **by),
+        "entry": registry.add_calendar_entry(begins_on=today, ends_on=today, kind="vacation", label="", **by),
+        "domain": registry.register_sharing_domain(
+            code="MADE",
+            name_zh="MADE",
+            name_zh_hant="MADE",
+            name_en="MADE",
+            kind=registered.SharingDomainKind.ALLIANCE,
+            institution_ids=[institution_id],
+        ),
+    }
 
 
 def _source(institution_id: int) -> int:

@@ -9,7 +9,15 @@ import itertools
 from tongwen.domain.members import queries
 
 _FIRST = "云海星河松竹梅兰青石白鹭长桥南山北湖东篱西岭明月清风春晓秋实晨曦晚霞"
-_KINDS = (("大学", "university"), ("学院", "college"), ("职业学院", "vocational"), ("市图书馆", "public"))
+_KINDS = (
+    ("大学", "university"),
+    ("师范大学", "university"),
+    ("科技学院", "college"),
+    ("学院", "college"),
+    ("职业学院", "vocational"),
+    ("市图书馆", "public"),
+    ("研究院", "research"),
+)
 HEADS = ("代码", "名称", "英文名称", "类型", "城市", "IP地址", "邮箱")
 
 

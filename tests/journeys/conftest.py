@@ -114,7 +114,7 @@ def page(browser: Browser, served: Served) -> Iterator[Page]:
 @pytest.fixture
 def desk(page: Page) -> Page:
     """The same window with the cataloguer logged in."""
-    page.goto("/login")
+    page.goto("/login/D01")
     page.fill("#username", "cataloguer@d01")
     page.fill("#password", PASSWORD)
     page.click("main button[type=submit]")

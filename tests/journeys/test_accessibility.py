@@ -23,6 +23,9 @@ READER_PAGES = (
     "/bib/1?view=marc",
     "/bib/1/history",
     "/login",
+    "/login?q=D",
+    "/login/D01",
+    "/login/centre",
     "/api/v1/",
     "/nowhere",
 )
@@ -88,7 +91,7 @@ class TestPages:
     @pytest.mark.parametrize(("language", "size", "scheme"), CASES)
     def test_of_staff_have_no_barriers(self, window, language: str, size: dict[str, int], scheme: str) -> None:
         page = window(language, size, scheme)
-        page.goto("/login")
+        page.goto("/login/D01")
         page.fill("#username", "cataloguer@d01")
         page.fill("#password", PASSWORD)
         page.click("main button[type=submit]")

@@ -93,7 +93,7 @@ class TestWithoutScripts:
         path = tmp_path / "plain.mrc"
         path.write_bytes(marc_file(*(book(f"s{n}", f"Sundials {n}") for n in range(400))).getvalue())
         page = browser.new_page(base_url=served.address, locale="zh-CN", java_script_enabled=False)
-        page.goto("/login")
+        page.goto("/login/D01")
         page.fill("#username", "cataloguer@d01")
         page.fill("#password", PASSWORD)
         page.click("main button[type=submit]")

@@ -6,22 +6,24 @@ from typing import Any
 
 import orjson
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 
-from tongwen.api import bibs, decisions, merges, problems, reference
+from tongwen.api import bibs, decisions, merges, problems, programs, reference
+from tongwen.domain.identity.types import MACHINE_SCOPES
 
 PREFIX = "/api/v1/"
 
 api = NinjaAPI(
     title="Tongwen Union Catalogue",
     version="1",
-    description="Public reads of the union catalogue. Errors are problem details (RFC 9457).",
+    description="Public reads of the union catalogue, and what programs of libraries do with a token. Errors are "
+    "problem details (RFC 9457).",
     docs_url=None,
     openapi_url=None,
 )
-for router in (bibs.router, decisions.router, merges.router):
+for router in (bibs.router, decisions.router, merges.router, programs.router):
     api.add_router("", router)
 problems.register(api)
 
@@ -31,6 +33,9 @@ def _schema() -> dict[str, Any]:
     for address in schema["paths"].values():
         for operation in address.values():
             operation["responses"]["default"] = problems.DESCRIPTION
+    flow = {"tokenUrl": reverse("oidc-token"), "scopes": {scope.value: scope.value for scope in MACHINE_SCOPES}}
+    schemes = {"token": {"type": "oauth2", "flows": {"clientCredentials": flow}}}
+    schema["components"]["securitySchemes"] = schemes
     return dict(schema)
 
 

@@ -15,6 +15,7 @@ _COMMANDS = {
     "libraries": ("tongwen.cli.libraries", "List member libraries and enter new ones."),
     "load": ("tongwen.cli.load", "Load a file of MARC records for a library."),
     "match": ("tongwen.cli.match", "Explain match decisions."),
+    "members": ("tongwen.cli.members", "Import and export the register of member libraries."),
     "merge": ("tongwen.cli.merge", "Make two bibs one."),
     "people": ("tongwen.cli.people", "Enter people who may sign in."),
     "pickup": ("tongwen.cli.pickup", "Show the folders that files are taken from, and look into them."),

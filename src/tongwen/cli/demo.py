@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from tongwen.cli import demo_files, installation, load, progress, serve
+from tongwen.cli import demo_files, demo_members, installation, load, progress, serve
 
 _RECORDS = 20_000
 _ACTOR = "demo"
@@ -93,7 +93,9 @@ def _enter(tables: dict[str, Any], password: str) -> None:
             name_en=row["name_en"],
             kind=types.SharingDomainKind(row["kind"]),
             institution_ids=[ids[code] for code in row["libraries"]],
+            place=row.get("place", ""),
         )
+    demo_members.enter(tables)
     _enter_people(tables, password)
 
 
@@ -105,7 +107,11 @@ def _enter_people(tables: dict[str, Any], password: str) -> None:
 
     for row in tables["people"]:
         number = identity.register_person(username=row["login"], display_name=row["name_zh"], password=password)
-        place = Place(queries.institution_by_code(row["library"]).id) if "library" in row else NATION
+        place = NATION
+        if "library" in row:
+            place = Place(queries.institution_by_code(row["library"]).id)
+        elif "domain" in row:
+            place = Place(domain_id=next(one.id for one in queries.sharing_domains() if one.code == row["domain"]))
         for role in row["roles"]:
             identity.affiliate(person_id=number, role=Role(role), place=place, given_by="demo", now=clock.now())
 

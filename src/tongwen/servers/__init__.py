@@ -9,4 +9,5 @@ from pathlib import Path
 
 _HERE = Path(__file__).resolve().parent
 
-TEMPLATE_FOLDERS = [_HERE / name / "templates" for name in ("oidc", "cas")]
+TEMPLATE_FOLDERS = [_HERE / name / "templates" for name in ("oidc", "cas", "saml")]
+STATIC_FOLDERS = [_HERE / "saml" / "static"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -14,9 +15,6 @@ from django.utils.translation import gettext as _
 
 from tongwen.core import clock
 from tongwen.domain.identity import types
-
-FRESH = "fresh"
-"""The parameter that says since when a new proof of who she is was asked for, signed."""
 
 _SALT = "tongwen.servers.fresh"
 _PATIENCE = dt.timedelta(minutes=15)
@@ -55,7 +53,7 @@ def authenticated_at(request: HttpRequest) -> dt.datetime:
 
 def is_fresh(request: HttpRequest) -> bool:
     """Tell whether she has proved who she is since this very address asked for it."""
-    signed = request.GET.get(FRESH, "")
+    signed = request.GET.get(types.FRESH, "")
     if not signed or not request.user.is_authenticated:
         return False
     try:
@@ -75,15 +73,23 @@ def to_fresh_login(request: HttpRequest) -> HttpResponse:
     """Send her to the log-in page although she is logged in; the way back carries since when that was asked."""
     path = _without_fresh(request)
     signed = signing.dumps({"path": path, "at": clock.now().timestamp()}, salt=_SALT)
-    back = f"{path}{'&' if '?' in path else '?'}{urlencode({FRESH: signed})}"
-    return HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': back, 'again': '1'})}")
+    back = f"{path}{'&' if '?' in path else '?'}{urlencode({types.FRESH: signed})}"
+    return HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': back})}")
 
 
 def _without_fresh(request: HttpRequest) -> str:
     parameters = request.GET.copy()
-    parameters.pop(FRESH, None)
+    parameters.pop(types.FRESH, None)
     query = parameters.urlencode()
     return f"{request.path}?{query}" if query else request.path
+
+
+def what_is_told(request: HttpRequest, scopes: Iterable[str]) -> list[str]:
+    """Return in words what a service learns about her, for her consent."""
+    told = [_("An identifier that only this service knows you by"), _("Your library and your roles in it")]
+    if types.Scope.PROFILE in scopes:
+        told.append(_("Your name: %(name)s") % {"name": actor(request).display_name})
+    return told
 
 
 def refusal(request: HttpRequest, *, title: str, what: str, advice: str, status: int = 400) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from tongwen.domain.identity import types
 from tongwen.domain.identity.queries import clients as queries
 
-_DOORS = ("/oidc/authorize", "/cas/login")
+_DOORS = ("/oidc/authorize", "/cas/login")  # SAML goes on from a page of its own.
 
 
 def away(address: str) -> HttpResponse:

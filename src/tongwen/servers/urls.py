@@ -6,4 +6,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("tongwen.servers.oidc.urls")),
+    path("", include("tongwen.servers.cas.urls")),
+    path("", include("tongwen.servers.saml.urls")),
 ]

@@ -21,6 +21,7 @@ _AREAS = (
     "security",
     "audit",
     "desk",
+    "clients",
     "styleguide",
 )
 

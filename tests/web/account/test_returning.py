@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import requests
 from django.conf import settings
 from django.test import Client
+from lxml import html
 
 from factories import peers, people
 from tongwen.core import clock, tenancy
@@ -204,3 +207,23 @@ class TestTrial:
         assert "示范读者" in answer.text
         assert browser.session["_auth_user_id"] == str(administrator.pk)
         assert people_count() == 1
+
+
+class TestSAML:
+    def test_is_posted_back_twice_and_lets_in(self, browser: Client, lending_library: int) -> None:
+        pytest.importorskip("saml2", reason="pysaml2 is not installed (make extras)")
+        if shutil.which("xmlsec1") is None:
+            pytest.skip("xmlsec1 is not installed (apt install xmlsec1)")
+        with peers.identity_provider() as address:
+            metadata = requests.get(f"{address}/saml/metadata", timeout=5).text
+            source = add(lending_library, SourceKind.SAML, {"metadata": metadata})
+            back = peers.through_the_page(begin(browser, source))
+        url = f"/login/L1/{source}/return"
+        # Another site posts without our cookie; the page it gets posts the same from here, with it.
+        again = html.fromstring(Client(enforce_csrf_checks=True).post(url, back).content).forms[-1]
+        answer = browser.post(url, dict(again.form_values()))
+        assert (answer.status_code, answer["Location"]) == (302, "/search?q=x")
+        assert is_logged_in(browser)
+        browser.post("/logout")
+        assert browser.post(url, {**back, "again": "1"}).status_code == 400
+        assert b"AssertionConsumerService" in browser.get(f"{url}/metadata").content

@@ -17,7 +17,7 @@ class TestLanguageLink:
         assert client.cookies[settings.LANGUAGE_COOKIE_NAME].value == "zh-hant"
         page = client.get(answer["Location"])
         assert '<html lang="zh-Hant">' in page.text
-        assert "館員登入" in page.text
+        assert "登入" in page.text
 
     def test_does_not_lead_to_another_host(self) -> None:
         request = RequestFactory().get("/x?lang=en")

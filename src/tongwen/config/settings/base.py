@@ -161,7 +161,7 @@ TEMPLATES = [
 
 STATIC_URL = "/static/"
 STATIC_ROOT = TONGWEN_HOME / "static"
-STATICFILES_DIRS = web.STATIC_FOLDERS
+STATICFILES_DIRS = [*web.STATIC_FOLDERS, *servers.STATIC_FOLDERS]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": TONGWEN_BLOB_FOLDER}},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

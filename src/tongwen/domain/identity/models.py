@@ -27,7 +27,7 @@ class PersonManager(BaseUserManager["Person"]):
         return person
 
 
-class Person(AbstractBaseUser):
+class Person(AbstractBaseUser):  # type: ignore[django-manager-missing]  # Of the toolkit's relation from Client.
     """A human being. The password is that of the local source only; passwords of libraries are never kept."""
 
     username = models.CharField(max_length=150, unique=True)

@@ -29,7 +29,7 @@ _ADDRESSES = {
 
 @require_safe
 def discovery(request: HttpRequest) -> JsonResponse:
-    """Describe the provider (OpenID Connect Discovery 1.0, 3; RFC 8414, 2). Only what is really answered stands here."""
+    """Describe the provider (OpenID Connect Discovery 1.0, 3; RFC 8414, 2): only what is really answered."""
     issuer = arriving.issuer(request)
     described = {
         "issuer": issuer,
@@ -62,9 +62,10 @@ def keys(_request: HttpRequest) -> JsonResponse:
     """Return the public keys by which identity and log-out tokens are checked (RFC 7517); former ones come last."""
     known = settings.OAUTH2_PROVIDER
     pems = (known["OIDC_RSA_PRIVATE_KEY"], *known["OIDC_RSA_PRIVATE_KEYS_INACTIVE"])
-    described = []
-    for key in map(jwk_from_pem, pems):
-        described.append({**json.loads(key.export_public()), "alg": "RS256", "use": "sig", "kid": key.thumbprint()})
+    described = [
+        {**json.loads(key.export_public()), "alg": "RS256", "use": "sig", "kid": key.thumbprint()}
+        for key in map(jwk_from_pem, pems)
+    ]
     return _open(JsonResponse({"keys": described}))
 
 

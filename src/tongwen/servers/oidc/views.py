@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
@@ -34,7 +34,7 @@ _CODE = dt.timedelta(seconds=settings.OAUTH2_PROVIDER["AUTHORIZATION_CODE_EXPIRE
 class Authorize(OAuthLibMixin, View):  # type: ignore[misc]
     """Where a service sends a person (Core 3.1.2): she logs in, is asked once, and goes back with a code."""
 
-    http_method_names = ["get", "post", "head"]
+    http_method_names: ClassVar[list[str]] = ["get", "post", "head"]
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Go as far as no question has to be asked."""
@@ -125,9 +125,7 @@ def _is_past(max_age: str, authenticated_at: dt.datetime) -> bool:
 
 
 def _ask(request: HttpRequest, client: types.Client, scopes: list[str], asked: dict[str, Any]) -> HttpResponse:
-    told = [_("An identifier that only this service knows you by"), _("Your library and your roles in it")]
-    if types.Scope.PROFILE in scopes:
-        told.append(_("Your name: %(name)s") % {"name": arriving.actor(request).display_name})
+    told = arriving.what_is_told(request, scopes)
     context = {"client": client, "name": client.name(get_language() or ""), "told": told}
     response = render(request, "oidc/consent.html", context)
     return pages.leading_to(response, asked["redirect_uri"])
@@ -164,7 +162,7 @@ def _failed(request: HttpRequest, error: OAuthToolkitError) -> HttpResponse:
 class Token(toolkit.TokenView):  # type: ignore[misc]
     """Codes, refresh tokens and secrets against tokens (Core 3.1.3)."""
 
-    http_method_names = ["post"]
+    http_method_names: ClassVar[list[str]] = ["post"]
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -176,14 +174,14 @@ class UserInfo(toolkit.UserInfoView):  # type: ignore[misc]
 class Revoke(toolkit.RevokeTokenView):  # type: ignore[misc]
     """The end of a token at its client's wish (RFC 7009)."""
 
-    http_method_names = ["post"]
+    http_method_names: ClassVar[list[str]] = ["post"]
 
 
 @method_decorator([never_cache, csrf_exempt, sensitive_post_parameters("token", "client_secret")], name="dispatch")
 class Introspect(OAuthLibMixin, View):  # type: ignore[misc]
     """What a token is good for (RFC 7662), for clients that give their secret."""
 
-    http_method_names = ["post"]
+    http_method_names: ClassVar[list[str]] = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Answer about one token; of one that is not the asker's to know of, only that it is not active."""

@@ -17,6 +17,7 @@ from tongwen.standards.cas.answers import (
     parse,
     render,
     render_json,
+    render_proxy_failure,
 )
 from tongwen.standards.cas.logging_out import logout_request, logout_ticket
 
@@ -35,6 +36,7 @@ __all__ = [
     "parse",
     "render",
     "render_json",
+    "render_proxy_failure",
     "service_with_ticket",
     "validation_address",
 ]

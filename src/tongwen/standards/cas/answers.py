@@ -152,6 +152,14 @@ def render(answer: Success | Failure, version: Version) -> str:
     return etree.tostring(root, encoding="unicode", pretty_print=True)
 
 
+def render_proxy_failure(message: str) -> str:
+    """Refuse a proxy ticket (2.7.2), as a server that gives out none."""
+    root = etree.Element(f"{_TAG}serviceResponse", nsmap={"cas": NAMESPACE})
+    code = FailureCode.UNAUTHORIZED_SERVICE_PROXY
+    etree.SubElement(root, f"{_TAG}proxyFailure", code=code).text = message
+    return etree.tostring(root, encoding="unicode", pretty_print=True)
+
+
 def _render_attributes(success: etree._Element, attributes: Mapping[str, tuple[str, ...]]) -> None:
     holder = etree.SubElement(success, f"{_TAG}attributes")
     for name, values in attributes.items():

@@ -56,6 +56,12 @@ GROUPS = (
                 _("Connect your library system or directory, so that your people can log in."),
                 Permission.SOURCES_MANAGE,
             ),
+            Task(
+                "clients",
+                _("Services and programs"),
+                _("Let people open other services with this log-in, and programs work with a token."),
+                Permission.CLIENTS_MANAGE,
+            ),
         ),
     ),
     Group(

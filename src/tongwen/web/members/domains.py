@@ -86,10 +86,15 @@ def join(request: HttpRequest, domain_id: int) -> HttpResponse:
     try:
         library = members.institution_by_code(code)
     except types.UnknownInstitution:
-        said = words.sentence(types.Problem("institution", "unknown_institution", code[:40]))
-        return _page(request, one, _facts_of(one), [("institution", said)])
+        return _not_joined(request, one, types.Problem("institution", "unknown_institution", code[:40]))
+    if not scope.may_take_in(request, one, library):
+        return _not_joined(request, one, types.Problem("institution", "not_yours", library.code))
     services.join_domain(domain_id=one.id, institution_id=library.id, actor=access.actor_name(request), now=clock.now())
     return _kept(request, one)
+
+
+def _not_joined(request: HttpRequest, one: types.SharingDomain, problem: types.Problem) -> HttpResponse:
+    return _page(request, one, _facts_of(one), [("institution", words.sentence(problem))])
 
 
 @require_POST

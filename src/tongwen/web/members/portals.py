@@ -16,9 +16,9 @@ _HOUR = 3600
 
 
 @require_safe
-def style_sheet(request: HttpRequest, kind: str, code: str) -> HttpResponse:
+def style_sheet(request: HttpRequest, whose: str, code: str) -> HttpResponse:
     """Answer the colours of a library's or domain's portal as a style sheet; an empty one where it has none."""
-    return _kept(request, members.style_sheet(_look(kind, code)).encode(), "text/css; charset=utf-8")
+    return _kept(request, members.style_sheet(_look(whose, code)).encode(), "text/css; charset=utf-8")
 
 
 @require_safe
@@ -46,9 +46,11 @@ def _kept(request: HttpRequest, content: bytes, media_type: str) -> HttpResponse
     return found
 
 
-def _look(kind: str, code: str) -> Look:
-    if kind == "library":
+def _look(whose: str, code: str) -> Look:
+    if whose == "library":
         return _institution(code).look
+    if whose != "domain":
+        raise Http404
     found = next((one for one in members.sharing_domains() if one.code.casefold() == code.casefold()), None)
     if found is None:
         raise Http404

@@ -38,3 +38,11 @@ def member(request: HttpRequest, institution_id: int) -> Institution:
     except UnknownInstitution as unknown:
         raise Http404 from unknown
     raise Http404
+
+
+def may_take_in(request: HttpRequest, one: SharingDomain, library: Institution) -> bool:
+    """Tell whether the acting centre may take a library into a domain.
+
+    A domain looks after its members: its administrator takes in those of its own province or city only, the nation all.
+    """
+    return domain(request) is None or (bool(one.place) and one.place in (library.province, library.city))

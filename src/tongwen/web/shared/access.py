@@ -25,7 +25,7 @@ from tongwen.domain.catalogue.types import (
     UnknownVersion,
 )
 from tongwen.domain.identity import types
-from tongwen.domain.identity.types import UnknownFactor, UnknownPerson, UnknownSession, UnknownSource
+from tongwen.domain.identity.types import UnknownClient, UnknownFactor, UnknownPerson, UnknownSession, UnknownSource
 from tongwen.web.shared import errors, standing
 
 Arguments = ParamSpec("Arguments")
@@ -34,6 +34,7 @@ View = Callable[Concatenate[HttpRequest, Arguments], HttpResponseBase]
 _NOT_THERE = (
     UnknownBatch,
     UnknownBib,
+    UnknownClient,
     UnknownMerge,
     UnknownFactor,
     UnknownPerson,

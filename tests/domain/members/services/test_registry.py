@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import struct
-import zlib
 
 import pytest
 
+from factories.pictures import picture
 from tongwen.core.models import AuditEntry
 from tongwen.domain.members import queries, services, types
 
@@ -18,17 +17,6 @@ FACTS = types.InstitutionFacts(
     code="L9", name_zh="示范九馆", name_zh_hant="", name_en="", type="university", city="320500", isil="CN-DEMO-9"
 )
 BY = {"actor": "centre", "now": NOW}
-
-
-def picture(width: int = 64, height: int = 64) -> bytes:
-    """A real PNG of one colour."""
-
-    def chunk(kind: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-
-    rows = b"".join(b"\0" + b"\x14\x56\x6b" * width for _ in range(height))
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
 def domain(*institution_ids: int, code: str = "JS", **changes: object) -> int:

@@ -55,6 +55,8 @@ class Chunk:
     """(record, holding as it was) of this library's union records that others have changed since."""
     extracts: dict[int, tuple[int, extracts.Extract]] = field(default_factory=dict)
     """(version, extract) of bibs that were joined and had none."""
+    derivable: int = 0
+    """Records that became a bib's, so that what is derived from them is of use."""
     changed: set[int] = field(default_factory=set)
     removed: set[int] = field(default_factory=set)
 
@@ -70,6 +72,7 @@ class Chunk:
         if record.links:
             self.links += [(bib_id, role, key) for role, key in record.links]
         call_numbers = tuple([item[1] for item in record.items if item[1]])
+        self.derivable += 1
         self.added[bib_id] = types.MadeBib(record.derived or {}, call_numbers)
 
     def rewrite_bib(
@@ -79,12 +82,21 @@ class Chunk:
         self.add_version(record, bib_id, version, "redelivered")
         self.advanced.append((bib_id, version))
         self.relinked.extend((bib_id, role, key) for role, key in record.links)
-        self.rewritten[bib_id] = record.derived or {}
+        self._use_derived(self.rewritten, record, bib_id)
         if former_keys is not None:
             kept = set(former_keys).intersection(record.keys)
             self.forgotten.extend((key, bib_id) for key in former_keys if key not in kept)
             fresh = zip(record.keys, record.kinds, strict=True)
             self.keys.extend((key, kind, bib_id) for key, kind in fresh if key not in kept)
+
+    def join_twin(self, record: preparation.Prepared, bib_id: int) -> None:
+        """Note that the bib's record is this very one: what was derived from it is that of the bib."""
+        self._use_derived(self.derived, record, bib_id)
+
+    def _use_derived(self, found: dict[int, dict[str, bytes]], record: preparation.Prepared, bib_id: int) -> None:
+        self.derivable += 1
+        if record.derived is not None:
+            found[bib_id] = record.derived
 
     def add_version(self, record: preparation.Prepared, bib_id: int, version: int, reason: str) -> None:
         """Write the record as a version of the bib."""
@@ -179,6 +191,7 @@ class Chunk:
 
     def derived_at_hand(self) -> dict[int, dict[str, bytes]]:
         """Return what was derived from the records that bibs have now, of those that are not new and this library's."""
-        made = {bib_id: self.added[bib_id].derived for bib_id in self.changed.intersection(self.added)}
+        joined = self.changed.intersection(self.added)
+        made = {bib_id: derived for bib_id in joined if (derived := self.added[bib_id].derived)}
         found = made | self.derived | self.rewritten
         return {bib_id: derived for bib_id, derived in found.items() if bib_id not in self.overlaid}

@@ -32,6 +32,8 @@ class Task(NamedTuple):
     """True when a record that speaks of no copy is to be rejected."""
     obeys_deletions: bool = True
     """False when a record that says that it is deleted is a record like any other."""
+    derives: bool = True
+    """False when what would be derived is of no use: in a preview, or where bibs keep the records they have."""
 
 
 class Prepared(NamedTuple):
@@ -55,6 +57,7 @@ class Prepared(NamedTuple):
     view: bytes = b""
     """The match view as `deciding.depart` packs it: most records are never compared, so most are never unpacked."""
     derived: dict[str, bytes] | None = None
+    """None where the task did not ask for it; whoever needs it makes it of the stored record."""
     links: tuple[tuple[int, int], ...] = ()
     """(role, key) of rules.links."""
     is_deletion: bool = False
@@ -159,6 +162,6 @@ def _ready(
         tuple(int(key.kind) for key in found_keys),
         tuple([_storable_item(item) for item in items]),
         deciding.depart(match_view),
-        derivations.derive(types.DISPLAY_VIEW_TOPIC, display_view),
+        derivations.derive(types.DISPLAY_VIEW_TOPIC, display_view) if task.derives else None,
         tuple((int(link.role), link.key) for link in links.links(match_view, display_view)),
     )

@@ -50,12 +50,27 @@ disk or the index writes a segment."""
 _POOLS = 3
 """Times that a load begins with new worker processes before it gives up."""
 
+_FEW_DERIVABLE = 10
+"""Where fewer than one record in so many becomes a bib's, as when a file is loaded again or holdings are attached, its
+index fields are made afterwards; making them for nothing is a third of preparing."""
+
 Advance = Callable[[int, types.BatchCounts], None]
 """Called after each chunk with the bytes read so far and the counts."""
 
 
 class Cancelled(Exception):
     """The batch was cancelled while it ran."""
+
+
+class _Needs:
+    """What the next tasks of a load had better prepare, told from what became of the last piece."""
+
+    def __init__(self, *, derives: bool) -> None:
+        self.derives = derives
+
+    def learn(self, derivable: int, records: int) -> None:
+        """Ask for index fields when more than one record in ten became a bib's."""
+        self.derives = derivable * _FEW_DERIVABLE > records
 
 
 class Prepared(NamedTuple):
@@ -124,17 +139,18 @@ def _run(batch: Batch, source: BinaryIO, advance: Advance) -> None:
     declared_charset = marc.Charset(batch.charset) if batch.charset else None
     told = inspection.inspect(source, format=declared_format, charset=declared_charset)
     Batch.objects.filter(pk=batch.pk).update(evidence=told.evidence, started_at=clock.now(), message="")
-    tasks = _tasks(source, told, declared_charset, batch)
+    needs = _Needs(derives=batch.state != types.BatchState.PREVIEWING)
+    tasks = _tasks(source, told, declared_charset, batch, needs)
     with _prepared(tasks, small=batch.size < _SMALL_FILE) as unnumbered, _rarely_collecting():
         pieces = _numbered(unnumbered, _starting_point(batch)[1])
         if batch.state == types.BatchState.PREVIEWING:
             _preview(batch, pieces, advance)
         else:
-            _load(batch, pieces, advance)
+            _load(batch, pieces, advance, needs)
 
 
 def _tasks(
-    source: BinaryIO, told: inspection.Inspected, charset: marc.Charset | None, batch: Batch
+    source: BinaryIO, told: inspection.Inspected, charset: marc.Charset | None, batch: Batch, needs: _Needs
 ) -> Iterator[tuple[preparation.Task, int]]:
     """Yield (task, end offset) for the rest of the file behind what is committed."""
     start, ordinal = _starting_point(batch)
@@ -143,12 +159,13 @@ def _tasks(
     if told.serialization is marc.Serialization.ISO2709:
         source.seek(start)
         for chunk in framing.chunks(source, start=start, chunk_size=BLOCK):
-            task = preparation.Task(*fixed, chunk.offset, block=chunk.data, **mapping)
+            task = preparation.Task(*fixed, chunk.offset, block=chunk.data, derives=needs.derives, **mapping)
             yield task, chunk.offset + len(chunk.data)
         return
     frames = islice(reading.open_records(source, told.serialization), ordinal, None)
     while some := tuple(islice(frames, _FRAMES_PER_TASK)):
-        yield preparation.Task(*fixed, some[0].offset, frames=some, **mapping), some[-1].offset + len(some[-1].raw)
+        task = preparation.Task(*fixed, some[0].offset, frames=some, derives=needs.derives, **mapping)
+        yield task, some[-1].offset + len(some[-1].raw)
 
 
 def _starting_point(batch: Batch) -> tuple[int, int]:
@@ -198,7 +215,7 @@ def _numbered(pieces: Iterator[Prepared], first: int) -> Iterator[Prepared]:
         yield piece._replace(records=numbered)
 
 
-def _load(batch: Batch, pieces: Iterator[Prepared], advance: Advance) -> None:
+def _load(batch: Batch, pieces: Iterator[Prepared], advance: Advance, needs: _Needs) -> None:
     policy = profiles.kept(batch).overlay
     storer = storing.Storer(
         batch_id=batch.pk,
@@ -211,7 +228,9 @@ def _load(batch: Batch, pieces: Iterator[Prepared], advance: Advance) -> None:
     with _one_probe_a_key():
         for piece in pieces:
             jobs.check_stopping()
+            derivable = storer.derivable
             counts = _store(batch, storer, piece, counts, before + time.monotonic() - begun)
+            needs.learn(storer.derivable - derivable, len(piece.records))
             advance(piece.end_offset, counts)
     with transaction.atomic():
         Batch.objects.filter(pk=batch.pk).update(

@@ -244,8 +244,8 @@ class Matcher:
         if known is None or known.content is not None:
             return None
         made = self._extracts.get(bib_id)
-        if made is None and self.is_twin(record, bib_id):
-            made = extracts.pack(record.content, record.view, record.derived or {})
+        if made is None and record.derived is not None and self.is_twin(record, bib_id):
+            made = extracts.pack(record.content, record.view, record.derived)
         return (known.version, made) if made is not None else None
 
     def learn(self, record: preparation.Prepared, bib_id: int) -> None:

@@ -77,6 +77,8 @@ class Storer:
         self.institution_id = institution_id
         self.actor = actor
         self._finish = finish
+        self.derivable = 0
+        """Records so far that became a bib's, so that what is derived from them is of use."""
 
     def foresee(self, records: Sequence[preparation.Prepared]) -> Foreseen:
         """Compare the records with what stands, before anybody is kept waiting; outside of transactions."""
@@ -134,6 +136,7 @@ class Storer:
         way.keep(chunk)
         _withdraw_left(chunk)
         self._finish(chunk)
+        self.derivable += chunk.derivable
         tell(
             added=chunk.added,
             changed=chunk.changed,
@@ -204,7 +207,7 @@ def _deliver(
         chunk.changed.add(bib_id)
         chunk.matched.append((record, bib_id, holding_id))
         if matcher.is_twin(record, bib_id):
-            chunk.derived[bib_id] = record.derived or {}
+            chunk.join_twin(record, bib_id)
         if (extract := matcher.extract(record, bib_id)) is not None:
             chunk.extracts[bib_id] = extract
     else:
@@ -281,7 +284,7 @@ def tell(
     with connection.cursor() as cursor:
         cursor.execute(SQL["tell_change"], facts)
         position = cursor.fetchone()[0]
-    made = {bib_id: bib for bib_id, bib in new.items() if bib_id not in joined}
+    made = {bib_id: bib for bib_id, bib in new.items() if bib_id not in joined and bib.derived}
     events.emit(types.BibsChanged(position=position, made=made, institution_id=institution_id, derived=derived or {}))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import uuid
 from typing import Any, NamedTuple
 
 from django.utils import timezone
@@ -12,6 +13,7 @@ from oauth2_provider.models import get_access_token_model
 from tongwen.domain.identity import models, types
 from tongwen.domain.identity import queries as people
 from tongwen.domain.identity.rules import clients as rules
+from tongwen.domain.identity.rules import saml_metadata
 from tongwen.domain.members import queries as members
 
 
@@ -31,6 +33,11 @@ def client(client_number: int, institution_id: int | None) -> types.Client:
     if row is None:
         raise types.UnknownClient(f"there is no client {client_number}")
     return client_of(row)
+
+
+def scopes_for(kind: types.ClientKind, institution_id: int | None) -> tuple[types.Scope, ...]:
+    """Return the scopes that may be given to such a client of a library, or (None) of the centre."""
+    return tuple(rules.scopes_for(kind, institution_id))
 
 
 def client_by_id(client_id: str) -> types.Client:
@@ -67,6 +74,11 @@ def client_of_entity(entity_id: str) -> types.Client:
     return client_of(row)
 
 
+def saml_provider(client: types.Client) -> saml_metadata.Provider:
+    """Return what the metadata of a service provider says; its usual address for answers comes first."""
+    return saml_metadata.read(client.saml_metadata)
+
+
 def visit_of_token(token: str, now: dt.datetime) -> types.Visit:
     """Return the visit that an access token belongs to.
 
@@ -87,7 +99,7 @@ def visit_of_code(code: str) -> types.Visit | None:
     return None if found is None else visit_of(found)
 
 
-def visit_of_family(family: object) -> types.Visit | None:
+def visit_of_family(family: uuid.UUID) -> types.Visit | None:
     """Return the visit whose refresh tokens are of this family."""
     found = models.Visit.objects.select_related("client").filter(token_family=family, ended_at=None).first()
     return None if found is None else visit_of(found)
@@ -231,4 +243,5 @@ def visit_of(row: models.Visit) -> types.Visit:
         issuer=row.issuer,
         service=row.service,
         session_index=row.session_index,
+        is_fresh=row.is_fresh,
     )

@@ -102,14 +102,7 @@ def check(client: types.Client) -> None:
 
 
 def _errors(client: types.Client) -> Iterator[tuple[str, str]]:
-    for name in ("name_zh", "name_en"):
-        if not getattr(client, name).strip():
-            yield name, "missing"
-    needed = {types.ClientKind.OIDC: "redirect_uris", types.ClientKind.CAS: "services"}.get(client.kind)
-    if needed and not getattr(client, needed):
-        yield needed, "missing"
-    if client.kind is types.ClientKind.SAML and not client.saml_metadata:
-        yield "saml_metadata", "missing"
+    yield from ((name, "missing") for name in _needed(client) if not str(getattr(client, name) or "").strip())
     for name in ("redirect_uris", "logout_redirect_uris", "services"):
         if any(web_address(one) is None for one in getattr(client, name)):
             yield name, "address"
@@ -118,14 +111,23 @@ def _errors(client: types.Client) -> Iterator[tuple[str, str]]:
             yield name, "address"
     if set(client.scopes) - set(scopes_for(client.kind, client.institution_id)):
         yield "scopes", "scope"
-    if (
-        client.entry is types.Entry.OWN
-        and client.institution_id is None
-        and client.kind is not types.ClientKind.MACHINE
-    ):
+    is_centres = client.institution_id is None and client.kind is not types.ClientKind.MACHINE
+    if client.entry is types.Entry.OWN and is_centres:
         yield "entry", "entry"
     if client.entry is types.Entry.CHOSEN and not client.admitted_ids:
         yield "admitted", "missing"
+
+
+_NEEDED = {
+    types.ClientKind.OIDC: ("redirect_uris",),
+    types.ClientKind.CAS: ("services",),
+    types.ClientKind.SAML: ("saml_metadata",),
+    types.ClientKind.MACHINE: (),
+}
+
+
+def _needed(client: types.Client) -> tuple[str, ...]:
+    return ("name_zh", "name_en", *_NEEDED[client.kind])
 
 
 def scopes_for(kind: types.ClientKind, institution_id: int | None) -> Sequence[types.Scope]:

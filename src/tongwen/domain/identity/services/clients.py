@@ -14,6 +14,7 @@ from tongwen.core import audit
 from tongwen.domain.identity import models, types
 from tongwen.domain.identity.queries import clients as queries
 from tongwen.domain.identity.rules import clients as rules
+from tongwen.domain.identity.rules import saml_metadata
 
 _MARK = "sha256:"
 
@@ -34,7 +35,7 @@ def register_client(*, actor: types.Actor, client: types.Client, now: dt.datetim
         MayNotManage: the actor has not the right, or acts for a place that owns no clients. WrongClient.
     """
     _check_may_manage(actor)
-    client = replace(client, institution_id=actor.institution_id)
+    client = _with_metadata(replace(client, institution_id=actor.institution_id))
     rules.check(client)
     secret = "" if _has_no_secret(client) else secrets.token_urlsafe(32)
     row = models.Client(client_id=f"{client.kind.value}-{secrets.token_hex(10)}", client_secret=_kept(secret))
@@ -52,7 +53,7 @@ def change_client(*, actor: types.Actor, client: types.Client, now: dt.datetime)
         UnknownClient, MayNotManage, WrongClient
     """
     row = _own(actor, client.id)
-    client = replace(client, institution_id=row.institution_id, kind=types.ClientKind(row.kind))
+    client = _with_metadata(replace(client, institution_id=row.institution_id, kind=types.ClientKind(row.kind)))
     rules.check(client)
     _fill(row, client)
     _save(row)
@@ -71,7 +72,7 @@ def rotate_secret(*, actor: types.Actor, number: int, now: dt.datetime) -> str:
         raise types.UnknownClient(f"client {number} has no secret")
     secret = secrets.token_urlsafe(32)
     row.client_secret = _kept(secret)
-    row.save(update_fields=["client_secret"])
+    _save(row)
     _record(actor, row, "client.rotate_secret", now)
     return secret
 
@@ -85,7 +86,7 @@ def switch_client(*, actor: types.Actor, number: int, is_enabled: bool, now: dt.
     """
     row = _own(actor, number)
     row.is_enabled = is_enabled
-    row.save(update_fields=["is_enabled"])
+    _save(row)
     _record(actor, row, "client.enable" if is_enabled else "client.disable", now)
 
 
@@ -95,12 +96,23 @@ def is_secret(kept: str, given: str) -> bool:
 
 
 def _kept(secret: str) -> str:
-    """Secrets are 256 bits drawn by lot: nobody guesses them, so they need no slow digest, which every token would pay."""
+    """Secrets are 256 bits drawn by lot: nobody guesses them, and every token would pay for a slow digest."""
     return f"{_MARK}{queries.digest(secret)}" if secret else ""
 
 
 def _has_no_secret(client: types.Client) -> bool:
     return client.is_public or client.kind in (types.ClientKind.CAS, types.ClientKind.SAML)
+
+
+def _with_metadata(client: types.Client) -> types.Client:
+    """Take from the metadata of a SAML service provider its name and where it hears of log-outs."""
+    if client.kind is not types.ClientKind.SAML or not client.saml_metadata:
+        return client
+    try:
+        found = saml_metadata.read(client.saml_metadata)
+    except saml_metadata.Unreadable as bad:
+        raise types.WrongClient((("saml_metadata", bad.code),)) from None
+    return replace(client, saml_entity_id=found.entity_id, backchannel_uri=found.logout)
 
 
 def _check_may_manage(actor: types.Actor) -> None:

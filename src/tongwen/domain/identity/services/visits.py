@@ -45,7 +45,7 @@ def begin_visit(
     rules.check_admitted(client, actor)
     row = models.Visit.objects.create(
         sid=sid,
-        person_id=actor.person_id,
+        person_id=actor.person_id or 0,
         client_id=client.id,
         place=actor.place.key(),
         subject=subject_of(client, actor.person_id or 0),
@@ -107,9 +107,9 @@ def take_up_code(*, code: str, token_family: uuid.UUID, now: dt.datetime) -> Non
 
 
 @transaction.atomic
-def take_up(*, visit_id: int, now: dt.datetime) -> None:
-    """Note that a service was told at once who comes (SAML)."""
-    models.Visit.objects.filter(pk=visit_id).update(taken_up_at=now)
+def take_up(*, visit_id: int, session_index: str, now: dt.datetime) -> None:
+    """Note that a service was told at once who comes (SAML), and by which index it knows the session."""
+    models.Visit.objects.filter(pk=visit_id).update(taken_up_at=now, session_index=session_index)
 
 
 @transaction.atomic

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from uuid import UUID
 
+from django.db import connection
+
 from tongwen.domain.members import models, types
 from tongwen.domain.members.rules import addresses
 
@@ -40,23 +42,30 @@ class Register:
 _kept: Register | None = None
 _checked_at = 0.0
 _reading = threading.Lock()
+_uncommitted = threading.local()
 
 
 def forget() -> None:
     """Read the register anew at the next question."""
     global _kept  # noqa: PLW0603  The cache of this process.
-    _kept = None
+    _kept = _uncommitted.register = None
 
 
 def trust_no_longer() -> None:
-    """Ask for the mark at the next question, however short ago it was asked for."""
+    """Ask for the mark at the next question, however short ago it was asked for.
+
+    Called after the commit of a change. That it waits to be called says that this connection has changed the register
+    and not committed yet.
+    """
     global _checked_at  # noqa: PLW0603  The cache of this process.
     _checked_at = 0.0
 
 
 def current() -> Register:
-    """Return the register as it stood at most a second ago."""
+    """Return the register as it stood at most a second ago; within a change of it, as the change has made it."""
     global _kept, _checked_at  # noqa: PLW0603  The cache of this process.
+    if any(waiting[1] is trust_no_longer for waiting in connection.run_on_commit):
+        return _changed_here()
     kept = _kept
     if kept is not None and time.monotonic() - _checked_at < _TRUSTED_SECONDS:
         return kept
@@ -66,6 +75,15 @@ def current() -> Register:
             _kept = _read(mark)
         _checked_at = time.monotonic()
         return _kept
+
+
+def _changed_here() -> Register:
+    """Return what only this connection sees: it may yet be taken back, so others are not shown it."""
+    mark = _mark()
+    found: Register | None = getattr(_uncommitted, "register", None)
+    if found is None or found.mark != mark:
+        found = _uncommitted.register = _read(mark)
+    return found
 
 
 def as_it_stands() -> Register:

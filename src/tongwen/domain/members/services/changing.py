@@ -19,6 +19,6 @@ def register_changes() -> Iterator[None]:
         # The one row is locked until the end of the transaction: what is checked stays so.
         if not models.RegisterMark.objects.update(mark=uuid.uuid4()):
             models.RegisterMark.objects.create(mark=uuid.uuid4())
+        transaction.on_commit(register.trust_no_longer)
         yield
         register.forget()
-        transaction.on_commit(register.trust_no_longer)

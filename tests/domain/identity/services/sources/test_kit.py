@@ -147,3 +147,16 @@ class TestSettings:
         with pytest.raises(BadSource) as bad:
             source(url, secret)
         assert problem in bad.value.problems
+
+
+class TestReferencePage:
+    def test_shows_signatures_that_are_right(self) -> None:
+        page = (peers.ROOT / "docs" / "reference" / "kit.md").read_text(encoding="utf-8")
+        nonce = "000102030405060708090a0b0c0d0e0f"
+        asked, answered = (
+            b'{"name": "R001", "password": "open sesame"}',
+            b'{"result": "denied", "reason": "credentials"}',
+        )
+        assert f"`{asked.decode()}`" in page
+        assert kit.request_signature(peers.SECRET, timestamp="1767225600", nonce=nonce, body=asked) in page
+        assert kit.answer_signature(peers.SECRET, nonce=nonce, status=200, body=answered) in page

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from tongwen.core import audit, secrets, tenancy
+from tongwen.core import audit, locks, secrets, tenancy
 from tongwen.domain.identity import models, types
 from tongwen.domain.identity.rules import source_settings
 from tongwen.domain.identity.services.sources import saml
@@ -113,7 +113,7 @@ def move_source(*, source_id: int, up: bool, actor: types.Actor, now: dt.datetim
 @transaction.atomic
 def local_source(*, now: dt.datetime) -> int:
     """Return the number of the local source of the institution in scope; made at the first need, switched on."""
-    models.Source.objects.select_for_update().filter(kind=types.SourceKind.LOCAL.value).first()
+    locks.hold_until_commit(f"local source of {tenancy.current()}")
     row = models.Source.objects.filter(kind=types.SourceKind.LOCAL.value).order_by("pk").first()
     if row is None:
         row = models.Source.objects.create(
