@@ -137,9 +137,15 @@ def _source_id(chosen: str) -> int:
     return int(chosen)
 
 
-def enter(request: HttpRequest, person: Any, institution: Institution, target: str) -> HttpResponse:
-    """Give the person a session of her own, in which she acts for this library, and lead her on."""
+def enter(
+    request: HttpRequest, person: Any, institution: Institution, target: str, *, method: str = "password"
+) -> HttpResponse:
+    """Give the person a session of her own, in which she acts for this library, and lead her on.
+
+    `method` is how she was recognised, for the list of her sessions: by a password, or at a page of the source.
+    """
     auth.login(request, person, backend="tongwen.web.account.backends.SourceBackend")
+    request.session[standing.METHOD] = method
     request.session[ACTING_FOR] = Place(institution.id).key()
     response = HttpResponseRedirect(target)
     choosing.remember(request, response, institution)
