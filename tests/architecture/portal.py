@@ -137,8 +137,6 @@ def parameters(portal: Portal) -> dict[str, Any]:
         "factor_id": 0,
         "session_id": "00000000-0000-0000-0000-000000000000",
         "lock_id": 0,
-        "person_id": 0,
-        "token": "none",
     }
 
 
