@@ -63,6 +63,7 @@ def withdraw_consent(*, person_id: int, purpose: str, now: dt.datetime) -> None:
     """Take a consent back; without one nothing happens, which is what was wanted."""
     rows = models.Consent.objects.filter(person_id=person_id, purpose=purpose, withdrawn_at=None)
     if rows.update(withdrawn_at=now):
+        visits.end_visits_to(person_id=person_id, client_id=purpose, now=now)
         _audit("consent.withdraw", person_id, now, purpose=purpose)
 
 
