@@ -43,3 +43,10 @@ def last_link() -> str:
     found = re.search(rf"{settings.TONGWEN_LINK_ADDRESS}(/\S+/\S+)", body)
     assert found is not None
     return found.group(1)
+
+
+def log_in(browser: Client, page: str, username: str, password: str) -> int:
+    """Fill the log-in page of a library in as somebody; returns the status of the answer."""
+    key = re.search(r'name="source" value="(\w+)"', browser.get(page).text)
+    assert key is not None
+    return browser.post(page, {"username": username, "password": password, "source": key.group(1)}).status_code

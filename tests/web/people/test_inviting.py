@@ -9,7 +9,7 @@ from factories import people
 from tongwen.core import clock
 from tongwen.domain.identity import queries
 from tongwen.domain.identity.types import Role
-from web.people.conftest import last_link
+from web.people.conftest import last_link, log_in
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "seven quiet readers"
@@ -34,10 +34,10 @@ class TestInvitation:
         assert 'value="new@example.org"' in page
         answer = accept(visitor, link)
         assert answer.status_code == 302
-        assert answer["Location"].startswith("/login")
+        assert answer["Location"] == "/login/L1"
         assert "Log in as newcomer" in visitor.get(answer["Location"]).text
-        assert visitor.login(username="newcomer", password=PASSWORD)
-        assert visitor.get("/staff/loads").status_code == 200
+        assert log_in(visitor, answer["Location"], "newcomer", "a wrong one") == 422
+        assert log_in(visitor, answer["Location"], "newcomer", PASSWORD) == 302
 
     def test_of_a_used_link_says_so(self, office: Client, visitor: Client) -> None:
         invite(office)

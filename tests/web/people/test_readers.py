@@ -7,7 +7,7 @@ from django.test import Client
 from tongwen.core import clock, tenancy
 from tongwen.domain.identity.queries import readers as queries
 from tongwen.domain.identity.services import readers as services
-from web.people.conftest import last_link
+from web.people.conftest import last_link, log_in
 
 pytestmark = pytest.mark.django_db
 HEAD = "读者证号,姓名,类型,院系,邮箱,有效期,身份证\n"
@@ -102,8 +102,9 @@ class TestFirstLogIn:
         wrong = visitor.post(link, {"password": "seven quiet readers", "again": "x"})
         assert wrong.status_code == 422
         done = visitor.post(link, {"password": "seven quiet readers", "again": "seven quiet readers"})
-        assert done["Location"] == "/login"
-        assert visitor.login(username="1@l1", password="seven quiet readers")
+        assert done["Location"] == "/login/L1"
+        assert log_in(visitor, done["Location"], "1", "seven quiet readers") == 302
+        assert "Reader" in visitor.get("/me").text
         assert visitor.get(link).status_code == 404
         reader = queries.reader_by_number(lending_library, "1")
         assert reader.person_id is not None

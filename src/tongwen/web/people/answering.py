@@ -19,6 +19,7 @@ from tongwen.domain.identity import types
 from tongwen.domain.identity.queries import invitations as queries
 from tongwen.domain.identity.services import activation as activating
 from tongwen.domain.identity.services import invitations as services
+from tongwen.domain.members import queries as members
 from tongwen.web.people import forms, words
 from tongwen.web.shared import access, errors, own_library, terms
 from tongwen.web.shared.components import FormField
@@ -79,7 +80,10 @@ def _accept(request: HttpRequest, token: str, found: types.Invitation) -> HttpRe
 
 
 def _login_of(place: types.Place) -> str:
-    return f"{reverse('login')}?{urlencode({'next': reverse('desk')})}" if place else reverse("login")
+    """Return where somebody logs in who belongs there: at the page of her library, or of the centres."""
+    if place.institution_id is None:
+        return reverse("login-centre")
+    return reverse("login-library", args=[members.institution(place.institution_id).code])
 
 
 def _enter(request: HttpRequest, token: str, given: dict[str, str]) -> forms.Errors:
@@ -174,7 +178,7 @@ def activation(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST":
             wrong = _activate(request, token)
             if not wrong:
-                return HttpResponseRedirect(reverse("login"))
+                return HttpResponseRedirect(_login_of(types.Place(reader.institution_id)))
     except types.UnknownTicket:
         return _void(request)
     context = {

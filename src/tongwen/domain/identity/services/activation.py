@@ -8,11 +8,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from tongwen.core import audit
+from tongwen.core import audit, tenancy
 from tongwen.domain.identity import models, types
 from tongwen.domain.identity.queries import readers as reading
 from tongwen.domain.identity.services import notices, tickets
 from tongwen.domain.identity.services.people import affiliate, enter_person
+from tongwen.domain.identity.services.sources import local_source
 from tongwen.domain.members import queries as members
 
 PAGE = "activation"
@@ -81,7 +82,23 @@ def activate(*, token: str, password: str, now: dt.datetime) -> str:
     username = username_of(reader)
     person_id = enter_person(username=username, display_name=reader.display_name, password=password, email=ticket.email)
     join_reader(institution_id=reader.institution_id, number=reader.number, person_id=person_id, now=now)
+    _link(reader, person_id, now)
     return username
+
+
+def _link(reader: types.Reader, person_id: int, now: dt.datetime) -> None:
+    """Let her log in by her number alone where her library is chosen: the number is her name at the local source."""
+    with tenancy.scope(reader.institution_id):
+        models.Link.objects.update_or_create(
+            source_id=local_source(now=now),
+            subject=reader.number,
+            defaults={
+                "institution_id": reader.institution_id,
+                "person_id": person_id,
+                "linked_at": now,
+                "last_seen_at": now,
+            },
+        )
 
 
 @transaction.atomic

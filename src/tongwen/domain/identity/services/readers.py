@@ -196,6 +196,7 @@ def _compared(row: models.ReaderImport, now: dt.datetime) -> dict[str, int]:
     """Compare the staged lines with each other and with what stands; returns the counts."""
     facts = _facts(row, now)
     with connection.cursor() as cursor:
+        cursor.execute("ANALYZE reader_staged")  # Else the planner takes the table for empty, and loops.
         cursor.execute(reading.SQL["drop_identical"], facts)
         identical = cursor.rowcount
         cursor.execute(reading.SQL["note_doubles"], facts)
@@ -207,7 +208,6 @@ def _compared(row: models.ReaderImport, now: dt.datetime) -> dict[str, int]:
 def _outcomes(row: models.ReaderImport, now: dt.datetime) -> dict[str, int]:
     facts = _facts(row, now)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE reader_staged")
         cursor.execute(reading.SQL["count_outcomes"], facts)
         new, changed, lines = cursor.fetchone()
         cursor.execute(reading.SQL["count_missing"], facts)
