@@ -55,13 +55,14 @@ def _files() -> dict[str, list[tuple[str, bytes]]]:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Set an installation up, load it and serve it."""
     folder = trial.scratch("journeys")
-    installation = trial.Trial(folder / "home", TONGWEN_WEB_PROCESSES="1")
+    installation = trial.Trial(folder / "home", TONGWEN_WEB_PROCESSES="1", TONGWEN_SECOND_FACTOR="off")
     installation.succeed("setup")
     for code, name, english, province, city in LIBRARIES:
         names = ("--name", name, "--name-en", english)
         installation.succeed("libraries", "add", code, *names, "--province", province, "--city", city)
     person = ("cataloguer@d01", "--name", "示范编目员", "--library", "D01", "--password", PASSWORD)
     installation.succeed("people", "add", *person)
+    installation.succeed("people", "add", "nation", "--name", "示范全国管理员", "--password", PASSWORD)
     files = tmp_path_factory.mktemp("files")
     for code, contents in _files().items():
         for name, content in contents:

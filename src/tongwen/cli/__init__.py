@@ -7,18 +7,21 @@ import importlib
 import click
 
 _COMMANDS = {
+    "audit": ("tongwen.cli.audit", "Search the audit trail and write it out."),
     "batches": ("tongwen.cli.batches", "List, show and order batches; pause, resume and cancel them."),
     "demo": ("tongwen.cli.demo", "Set up the demonstration with real records, and serve it."),
     "doctor": ("tongwen.cli.doctor", "Say what is well and what is not, and mend it."),
     "kit": ("tongwen.cli.kit", "Try a library system before it is connected."),
     "libraries": ("tongwen.cli.libraries", "List member libraries and enter new ones."),
     "load": ("tongwen.cli.load", "Load a file of MARC records for a library."),
+    "mail": ("tongwen.cli.mail", "Show the mails that were sent and that wait, and send them."),
     "match": ("tongwen.cli.match", "Explain match decisions."),
     "members": ("tongwen.cli.members", "Import and export the register of member libraries."),
     "merge": ("tongwen.cli.merge", "Make two bibs one."),
     "people": ("tongwen.cli.people", "Enter people who may sign in."),
     "pickup": ("tongwen.cli.pickup", "Show the folders that files are taken from, and look into them."),
     "profiles": ("tongwen.cli.profiles", "List the profiles of loading, keep them and try them."),
+    "readers": ("tongwen.cli.readers", "Bring a library's readers in from a file."),
     "reindex": ("tongwen.cli.reindex", "Build the search index anew while the old one serves."),
     "revert": ("tongwen.cli.revert", "Take a batch back."),
     "search": ("tongwen.cli.search", "Search the union catalogue."),

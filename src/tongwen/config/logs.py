@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import structlog
 
+_SECRET_PART = re.compile(r"(?<=/)[A-Za-z0-9_-]{32,}(?=[/\s]|$)")
 _SECRET_WORDS = ("password", "secret", "token", "authorization", "cookie", "session")
 
 
@@ -13,7 +15,14 @@ def _hide_secrets(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str
     for key in event:
         if any(word in key.lower() for word in _SECRET_WORDS):
             event[key] = "[hidden]"
+    if isinstance(event.get("event"), str):
+        event["event"] = without_secrets(event["event"])
     return event
+
+
+def without_secrets(text: str) -> str:
+    """Return a path, or a sentence with paths in it, without what lets in whoever knows it: the links of mails."""
+    return _SECRET_PART.sub("[hidden]", text)
 
 
 _SHARED: list[Any] = [

@@ -11,6 +11,8 @@ import structlog
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import Counter, Histogram
 
+from tongwen.config import logs
+
 logger = structlog.get_logger("tongwen.requests")
 
 REQUESTS = Counter("tongwen_requests", "Requests answered.", ["route", "method", "status"])
@@ -18,9 +20,6 @@ SECONDS = Histogram(
     "tongwen_request_seconds", "Time to answer.", ["route"], buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 )
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{1,64}$")
-_SECRET = re.compile(r"(?<=/)[A-Za-z0-9_-]{32,}(?=/|$)")
-"""A part of a path that is as good as a password: an invitation, an application's page."""
-
 _QUIET = ("/healthz", "/metrics", "/static/")
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -53,7 +52,7 @@ class RequestLogMiddleware:
             logger.info(
                 "request",
                 method=request.method,
-                path=_SECRET.sub("[hidden]", request.path),
+                path=logs.without_secrets(request.path),
                 status=response.status_code,
                 milliseconds=round(seconds * 1000, 1),
             )

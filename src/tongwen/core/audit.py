@@ -103,10 +103,10 @@ def csv_lines(search: Search) -> Iterator[str]:
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     writer.writerow([one.name for one in fields(Entry)])
+    yield _emptied(buffer)
     for entry in entries(search):
         writer.writerow([_harmless(cell) for cell in _cells(entry)])
         yield _emptied(buffer)
-    yield _emptied(buffer)
 
 
 def json_lines(search: Search) -> Iterator[str]:

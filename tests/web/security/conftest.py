@@ -44,7 +44,7 @@ def browser(cataloguer: identity.Person) -> Callable[..., Client]:
         client = Client(headers={"user-agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"}, **headers)
         client.cookies[django_settings.LANGUAGE_COOKIE_NAME] = "en"
         if password:
-            client.post("/login", {"username": "cataloguer@l1", "password": password})
+            client.post("/login/L1", {"source": "local", "username": "cataloguer@l1", "password": password})
         return client
 
     return open_one

@@ -58,28 +58,28 @@ class TestSecondStep:
         for address in ("/staff/loads", "/", "/me/security", "/api/v1/openapi.json"):
             answer = client.get(address)
             assert answer.status_code == 302
-            assert answer["Location"].startswith("/login/second?next=%2F")
+            assert answer["Location"].startswith("/second-step?next=%2F")
         assert client.post("/me/security/codes").status_code == 302
         assert models.RecoveryCode.objects.count() == 10
 
     def test_leads_on_to_where_one_wanted_to_go(self, enrolled, browser: Browser, time: Clock) -> None:
         _client, secret, _codes = enrolled
         client = browser(people.PASSWORD)
-        answer = client.post("/login/second", {"code": number(secret, time()), "next": "/staff/reviews"})
+        answer = client.post("/second-step", {"code": number(secret, time()), "next": "/staff/reviews"})
         assert answer["Location"] == "/staff/reviews"
         assert client.get("/staff/reviews").status_code == 200
 
     @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/\\evil.example"])
     def test_never_leads_to_another_host(self, enrolled, browser: Browser, time: Clock, target: str) -> None:
         _client, secret, _codes = enrolled
-        answer = browser(people.PASSWORD).post("/login/second", {"code": number(secret, time()), "next": target})
+        answer = browser(people.PASSWORD).post("/second-step", {"code": number(secret, time()), "next": target})
         assert answer["Location"] == "/"
 
     def test_takes_each_number_once(self, enrolled, browser: Browser, time: Clock) -> None:
         _client, secret, _codes = enrolled
         code = number(secret, time())
-        assert browser(people.PASSWORD).post("/login/second", {"code": code}).status_code == 302
-        assert browser(people.PASSWORD).post("/login/second", {"code": code}).status_code == 422
+        assert browser(people.PASSWORD).post("/second-step", {"code": code}).status_code == 302
+        assert browser(people.PASSWORD).post("/second-step", {"code": code}).status_code == 422
 
     def test_takes_a_number_with_a_gap_and_one_of_a_clock_that_is_a_little_off(
         self, enrolled, browser: Browser, time: Clock
@@ -87,23 +87,23 @@ class TestSecondStep:
         _client, secret, _codes = enrolled
         code = number(secret, time())
         time.go(seconds=30)
-        assert browser(people.PASSWORD).post("/login/second", {"code": f"{code[:3]} {code[3:]}"}).status_code == 302
+        assert browser(people.PASSWORD).post("/second-step", {"code": f"{code[:3]} {code[3:]}"}).status_code == 302
 
     def test_takes_a_recovery_code_once_and_says_how_many_are_left(self, enrolled, browser: Browser) -> None:
         _client, _secret, codes = enrolled
-        answer = browser(people.PASSWORD).post("/login/second", {"code": codes[0].upper()}, follow=True)
+        answer = browser(people.PASSWORD).post("/second-step", {"code": codes[0].upper()}, follow=True)
         assert "9 recovery codes are left" in answer.text
-        assert browser(people.PASSWORD).post("/login/second", {"code": codes[0]}).status_code == 422
+        assert browser(people.PASSWORD).post("/second-step", {"code": codes[0]}).status_code == 422
 
     def test_makes_guessers_wait(self, enrolled, browser: Browser, time: Clock) -> None:
         _client, secret, _codes = enrolled
         client = browser(people.PASSWORD)
         for _ in range(5):
-            assert client.post("/login/second", {"code": "000000"}).status_code == 422
-        answer = client.post("/login/second", {"code": number(secret, time())})
+            assert client.post("/second-step", {"code": "000000"}).status_code == 422
+        answer = client.post("/second-step", {"code": number(secret, time())})
         assert "Try again in 60 seconds" in answer.text
         time.go(seconds=61)
-        assert client.post("/login/second", {"code": number(secret, time())}).status_code == 302
+        assert client.post("/second-step", {"code": number(secret, time())}).status_code == 302
 
     def test_lets_one_log_out_instead(self, enrolled, browser: Browser) -> None:
         client = browser(people.PASSWORD)
@@ -152,7 +152,7 @@ class TestRemoving:
     def test_leaves_the_factors_of_others_alone(self, enrolled, browser: Browser, administrator) -> None:
         factor = models.Authenticator.objects.get()
         other = browser()
-        other.post("/login", {"username": "administrator@l1", "password": people.PASSWORD})
+        other.post("/login/L1", {"source": "local", "username": "administrator@l1", "password": people.PASSWORD})
         for act in ("remove", "name"):
             assert other.post(f"/me/security/factors/totp/{factor.pk}/{act}", {"name": "x"}).status_code == 404
         assert models.Authenticator.objects.get().name == "phone"
@@ -202,5 +202,5 @@ class TestPolicy:
         settings.TONGWEN_SECOND_FACTOR = "required"
         people.person("reader@l1", Role.READER, institution_id=lending_library)
         client = browser()
-        client.post("/login", {"username": "reader@l1", "password": people.PASSWORD})
+        client.post("/login/L1", {"source": "local", "username": "reader@l1", "password": people.PASSWORD})
         assert client.get("/").status_code == 200

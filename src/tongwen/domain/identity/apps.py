@@ -22,6 +22,8 @@ def _end_visits(*, request: Any, **_facts: Any) -> None:
     from tongwen.core import clock
     from tongwen.domain.identity import services, types
 
+    if record := request.session.get(types.SESSION_RECORD, ""):
+        services.end_session(session_id=record, now=clock.now())
     sid = request.session.get(types.SINGLE_SIGN_ON, "")
     if sid:
         services.end_visits(sid=sid, now=clock.now())

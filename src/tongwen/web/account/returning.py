@@ -104,7 +104,9 @@ def _finished(
         return failure(request, 403, words.denial(denied))
     except Unavailable as error:
         return failure(request, 503, words.unavailable(error))
-    return views.enter(request, SourceBackend().get_user(signed_in.person_id), institution, attempt.target)
+    return views.enter(
+        request, SourceBackend().get_user(signed_in.person_id), institution, attempt.target, method="source"
+    )
 
 
 def _trial(

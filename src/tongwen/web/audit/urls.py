@@ -8,5 +8,5 @@ from tongwen.web.audit import views
 
 urlpatterns = [
     path("staff/audit", views.trail, name="audit"),
-    path("staff/audit/export/<slug:form>", views.export, name="audit-export"),
+    path("staff/audit/export/<slug:layout>", views.export, name="audit-export"),
 ]

@@ -24,7 +24,7 @@ from tongwen.web.shared.paging import page_number, pager
 
 _SIZE = 50
 _LONGEST = 200
-_FORMS = {
+_LAYOUTS = {
     "csv": (audit.csv_lines, "text/csv; charset=utf-8"),
     "jsonl": (audit.json_lines, "application/jsonl"),
 }
@@ -65,22 +65,22 @@ def trail(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 @access.requires(Permission.AUDIT_READ)
-def export(request: HttpRequest, form: str) -> StreamingHttpResponse:
+def export(request: HttpRequest, layout: str) -> StreamingHttpResponse:
     """Hand out everything that is looked for, as CSV or as JSON lines; that it was read is an entry itself."""
-    if form not in _FORMS:
+    if layout not in _LAYOUTS:
         raise Http404
     search = _search(request, _given(request.GET))
-    write, media_type = _FORMS[form]
+    write, media_type = _LAYOUTS[layout]
     audit.record(
         at=clock.now(),
         actor=access.actor_name(request),
         action="audit.export",
-        subject=f"audit {form}",
+        subject=f"audit {layout}",
         institution_id=access.institution_of(request),
         asked=request.GET.urlencode()[:_LONGEST],
     )
     response = StreamingHttpResponse(write(search), content_type=media_type)
-    response["Content-Disposition"] = f'attachment; filename="audit-{clock.today().isoformat()}.{form}"'
+    response["Content-Disposition"] = f'attachment; filename="audit-{clock.today().isoformat()}.{layout}"'
     return response
 
 

@@ -7,14 +7,14 @@ from django.urls import path
 from tongwen.web.security import overview, passkeys, passwords, proving, staff, totp
 
 urlpatterns = [
-    path("login/second", proving.second_step, name="second-step"),
-    path("login/second/passkey", passkeys.second_step, name="second-step-passkey"),
-    path("login/second/passkey/answer", passkeys.second_step_answer, name="second-step-passkey-answer"),
-    path("login/passkey", passkeys.log_in, name="login-passkey"),
-    path("login/passkey/answer", passkeys.log_in_answer, name="login-passkey-answer"),
-    path("login/forgotten", passwords.forgotten, name="forgotten-password"),
-    path("login/password/<str:token>", passwords.reset_link, name="reset-link"),
-    path("login/password", passwords.new, name="new-password"),
+    path("second-step", proving.second_step, name="second-step"),
+    path("second-step/passkey", passkeys.second_step, name="second-step-passkey"),
+    path("second-step/passkey/answer", passkeys.second_step_answer, name="second-step-passkey-answer"),
+    path("passkey", passkeys.log_in, name="login-passkey"),
+    path("passkey/answer", passkeys.log_in_answer, name="login-passkey-answer"),
+    path("password/forgotten", passwords.forgotten, name="forgotten-password"),
+    path("password/link/<str:token>", passwords.reset_link, name="reset-link"),
+    path("password/new", passwords.new, name="new-password"),
     path("me/security", overview.security, name="security"),
     path("me/security/invitation", proving.invitation, name="security-invitation"),
     path("me/security/app", totp.app, name="security-totp"),

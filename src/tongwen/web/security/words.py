@@ -21,5 +21,5 @@ def factor_kind(kind: FactorKind) -> str:
 
 def method(name: str) -> str:
     """Return the words for how somebody was recognised; kinds of sources keep their own names."""
-    known = {"password": _("Password"), "local": _("Password"), "passkey": _("Passkey")}
+    known = {"password": _("Password"), "passkey": _("Passkey"), "source": _("Log-in page of the library")}
     return known.get(name, name.upper())

@@ -38,8 +38,7 @@ def of(request: HttpRequest) -> limits.Address:
 
 def near(address: str) -> int | None:
     """Return the institution in whose registered range an address lies."""
-    known = getattr(members, "institution_of_address", lambda _address: None)
-    return known(address) if address else None
+    return members.institution_of_address(address) if address else None
 
 
 def _is_proxy(address: str) -> bool:

@@ -10,11 +10,11 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
 from tongwen.core import clock
-from tongwen.domain.identity.types import Step
+from tongwen.domain.identity.types import SESSION_RECORD, Step
 
 METHOD = "security_method"
 """How the person was recognised; the log-in page that knows it writes it here."""
-_RECORD, _BEGUN, _SEEN = "security_record", "security_begun", "security_seen"
+_RECORD, _BEGUN, _SEEN = SESSION_RECORD, "security_begun", "security_seen"
 _STEP, _PLACE, _PROVEN = "security_step", "security_place", "security_proven"
 
 FRESH = dt.timedelta(minutes=10)
@@ -79,6 +79,8 @@ def prove(request: HttpRequest, *, by_factor: bool) -> None:
 def is_fresh(request: HttpRequest) -> bool:
     """Tell whether the last proof is fresh enough for a dangerous act."""
     proven = _moment(request.session, _PROVEN)
+    if proven is None and record_of(request.session) is None:
+        return True  # The session is entered with its first answer: she has logged in this very moment.
     longest = FRESH if request.method in ("GET", "HEAD") else FRESH_FOR_SENDING
     return proven is not None and clock.now() - proven < longest
 

@@ -27,7 +27,15 @@ def choose_library(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(_request: HttpRequest) -> HttpResponse:
     """Keep robots off searches and staff pages; records may be read."""
-    lines = ["User-agent: *", "Disallow: /search", "Disallow: /staff/", "Disallow: /library", "Disallow: /login"]
+    lines = [
+        "User-agent: *",
+        "Disallow: /search",
+        "Disallow: /staff/",
+        "Disallow: /apply/",
+        "Disallow: /library",
+        "Disallow: /login",
+        "Disallow: /password/",
+    ]
     return HttpResponse("\n".join([*lines, "Disallow: /bib/*/export/", ""]), content_type="text/plain")
 
 

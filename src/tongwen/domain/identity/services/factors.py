@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django_otp.oath import TOTP
 from django_otp_webauthn.models import WebAuthnCredential
 
@@ -198,7 +199,7 @@ def reset(*, person_id: int, actor: types.Actor, now: dt.datetime) -> None:
     Raises:
         UnknownPerson: she is not on the staff of the institution that the actor acts for.
     """
-    if person_id not in {one.person_id for one in queries.protection(actor.institution_id, on=now.date())}:
+    if person_id not in {one.person_id for one in queries.protection(actor.institution_id, on=timezone.localdate(now))}:
         raise types.UnknownPerson(f"person {person_id} is not on the staff of the actor's institution")
     for kind in types.FactorKind:
         _rows(kind, person_id).delete()

@@ -141,7 +141,7 @@ def write_letter(*, sealed_username: str, now: dt.datetime) -> bool:
     row = models.Person.objects.filter(username__iexact=username, is_active=True).exclude(email="").first()
     if row is None or not row.has_usable_password():
         return False
-    notices.tell("new_password", row, now=now, link=tokens.link("login/password", reset_token(row.pk)))
+    notices.tell("new_password", row, now=now, link=tokens.link("password/link", reset_token(row.pk)))
     audit.record(at=now, actor=row.username, action="password.ask", subject=f"person {row.pk}")
     return True
 

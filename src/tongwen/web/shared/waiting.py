@@ -33,7 +33,7 @@ def counted(request: HttpRequest, *, account: str, institution_id: int | None) -
     )
     try:
         yield
-    except types.Unavailable:
+    except (types.Unavailable, types.UnknownSource):
         limits.give_back(attempt)
         raise
     limits.succeeded(attempt)
