@@ -30,7 +30,7 @@ def run() -> None:
     from tongwen.domain.identity import services as identity
     from tongwen.domain.identity.services import readers
 
-    watch = catalogue.Pickup()
+    watch, forgotten = catalogue.Pickup(), clock.today() - dt.timedelta(days=1)
     blobs.sweep(clock.now() - dt.timedelta(days=1))
 
     def tend() -> None:
@@ -41,8 +41,15 @@ def run() -> None:
             readers.requeue_imports()
             limits.forget(clock.now())
             identity.sweep_sessions(now=clock.now())
+            forget_daily()
         finally:
             connections.close_all()
+
+    def forget_daily() -> None:
+        nonlocal forgotten
+        if clock.today() != forgotten:
+            identity.forget_old(now=clock.now())
+            forgotten = clock.today()
 
     follower = discovery.Follower()
     follower.start()
