@@ -31,8 +31,8 @@ def institution(request: HttpRequest) -> int:
 def requires(*permissions: types.Permission) -> Callable[[Operation], Operation]:
     """Answer programs that have one of these rights in an institution, none at all where none is named.
 
-    Others are told to show a token (401), or that theirs does not include this (403), as RFC 6750, 3 has it. A log-in in
-    a browser is no token: what a page makes a browser send must do nothing here.
+    Others are told to show a token (401), or that theirs does not include this (403), as RFC 6750, 3 has it. A log-in
+    in a browser is no token: what a page makes a browser send must do nothing here.
     """
 
     def decorate(operation: Operation) -> Operation:

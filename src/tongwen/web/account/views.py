@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib import auth
@@ -21,6 +21,7 @@ from tongwen.domain.identity import queries as identity
 from tongwen.domain.identity.services import sources
 from tongwen.domain.identity.types import (
     ACTING_FOR,
+    FRESH,
     NATION,
     Denied,
     Level,
@@ -47,7 +48,7 @@ LOCAL = "local"
 def login(request: HttpRequest) -> HttpResponse:
     """Ask for the library: by any part of its name, pinyin, initials or code."""
     target = _target(request)
-    if request.user.is_authenticated:
+    if request.user.is_authenticated and FRESH not in parse_qs(urlsplit(target).query):
         return HttpResponseRedirect(target)
     text = request.GET.get("q", "").strip()[:100]
     found = members.find_institutions(text, choosing.MOST) if text else ()
