@@ -213,7 +213,20 @@ def _login(facts: Facts) -> str:
     return table(["whole requests, one process", *(name for name, _ in columns)], lines) + f"\n\n{note}"
 
 
+def _tokens(facts: Facts) -> str:
+    columns = list(facts["asked_for"].items())
+    lines = [
+        ("requests/s, one after another", *(one["one"]["per_second"] for _, one in columns)),
+        ("p50 of it, ms", *(one["one"]["p50"] for _, one in columns)),
+        ("p95 of it, ms", *(one["one"]["p95"] for _, one in columns)),
+        (f"requests/s, {facts['at_once']} at once", *(one["at_once"]["per_second"] for _, one in columns)),
+        ("p95 of it, ms", *(one["at_once"]["p95"] for _, one in columns)),
+    ]
+    return table(["through the running portal", *(name for name, _ in columns)], lines)
+
+
 _PARTS = {
+    "tokens": ("Tokens", _tokens),
     "login": ("Log-in", _login),
     "load": ("Load", _load),
     "scale": ("A million records", tables_of_many.scale),
