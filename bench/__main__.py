@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from bench import (
+    addresses,
     isolation,
     load,
     login,
@@ -36,13 +37,13 @@ _BEGIN, _END = "<!-- figures: python -m bench --write-readme -->", "<!-- end of 
 PARTS = ("load", "search", "pages", "store", "standards")
 """What is measured where nothing is named."""
 
-MANY = {"scale": scale, "update": update, "parallel": parallel, "isolation": isolation}
+MANY = {"scale": scale, "update": update, "parallel": parallel, "isolation": isolation, "addresses": addresses}
 """What is measured only by name, each on a number of records of its own (`--records`; default `WHOLE`)."""
 
 BY_NAME = {"login": login}
 """What is measured only by name, without records."""
 
-_OUTS = ("load", "scale", "scale-more", "update", "parallel", *PARTS[1:], "isolation", *BY_NAME)
+_OUTS = ("load", "scale", "scale-more", "update", "parallel", *PARTS[1:], "isolation", "addresses", *BY_NAME)
 
 
 @click.command()

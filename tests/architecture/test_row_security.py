@@ -19,6 +19,7 @@ from tongwen.domain.catalogue import services, types
 
 _REGISTER = "a fact of the register, which every library reads; services ask who may change it"
 UNGUARDED = {
+    "failed_attempts": "failed log-ins are counted before anybody is known, and its keys are digests",
     "address_range": _REGISTER,
     "calendar_entry": _REGISTER,
     "institution_logo": _REGISTER,
@@ -26,7 +27,6 @@ UNGUARDED = {
     "subscription": _REGISTER,
     "membership_application": "whoever applies is no institution yet, and reads what she sent by the link of her mail",
     "identity_client": "whoever logs in to a service must find it; queries.clients keeps the pages to their own",
-    "failed_attempts": "failed log-ins are counted before anybody is known, and its keys are digests",
     "sharing_domain_institutions": "who belongs to a sharing domain is everybody's to see",
 }
 """Tables that name an institution and are not guarded, each with its reason."""
@@ -152,6 +152,7 @@ VALUES = {
     "cidr": "'192.0.2.0/24'",
     "uuid": "gen_random_uuid()",
     "ARRAY": "'{}'",
+    "tsvector": "''",
     "character varying": "'x'",
     "text": "'x'",
 }

@@ -31,14 +31,15 @@ def institution(request: HttpRequest) -> int:
 def requires(*permissions: types.Permission) -> Callable[[Operation], Operation]:
     """Answer programs that have one of these rights in an institution, none at all where none is named.
 
-    Others are told to show a token (401), or that theirs does not include this (403), as RFC 6750, 3 has it.
+    Others are told to show a token (401), or that theirs does not include this (403), as RFC 6750, 3 has it. A log-in
+    in a browser is no token: what a page makes a browser send must do nothing here.
     """
 
     def decorate(operation: Operation) -> Operation:
         @wraps(operation)
         def guarded(request: HttpRequest, *arguments: Any, **named: Any) -> Any:
             acting = actor(request)
-            if not acting.username:
+            if not acting.username or acting.person_id is not None:
                 return unauthorized(request, "", _("This needs a token of a registered program."))
             if permissions and (acting.institution_id is None or not any(map(acting.may, permissions))):
                 return _refused(request)

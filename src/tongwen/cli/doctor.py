@@ -138,6 +138,7 @@ def checks() -> list[Check]:
         Check("index", _index, reindex.build),
         Check("in step", _in_step, _catch_up),
         Check("drift", _drift, _mend_drift),
+        Check("mail", _mail),
         Check("speed", _speed),
     ]
 
@@ -278,6 +279,18 @@ def _catch_up() -> None:
     from tongwen.domain.discovery import services
 
     services.wait_until_indexed()
+
+
+def _mail() -> Finding:
+    from django.conf import settings
+
+    from tongwen.core import mail
+
+    if dead := mail.dead():
+        return Finding(FAULT, f"given up, `tongwen mail` says why, `tongwen mail send --dead` tries: {_some(dead)}")
+    waiting = len(mail.letters(limit=1_000, state="waiting"))
+    where = "go to a mail server" if settings.TONGWEN_MAIL_URL else f"become files in {settings.TONGWEN_MAIL_FOLDER}"
+    return Finding(WELL, f"mails {where}; {waiting:,} wait")
 
 
 def _speed() -> Finding:

@@ -24,22 +24,32 @@ def run() -> None:
     """Work until SIGINT or SIGTERM."""
     from django.db import connections
 
-    from tongwen.core import blobs, clock, jobs, limits
+    from tongwen.core import blobs, clock, jobs, limits, mail
     from tongwen.domain.catalogue import services as catalogue
     from tongwen.domain.discovery import services as discovery
     from tongwen.domain.identity import services as identity
+    from tongwen.domain.identity.services import readers
 
-    watch = catalogue.Pickup()
+    watch, forgotten = catalogue.Pickup(), clock.today() - dt.timedelta(days=1)
     blobs.sweep(clock.now() - dt.timedelta(days=1))
 
     def tend() -> None:
         try:
             catalogue.requeue_orphans()
             catalogue.pick_up(watch)
+            mail.requeue_forgotten(clock.now())
+            readers.requeue_imports()
             limits.forget(clock.now())
             identity.sweep_sessions(now=clock.now())
+            forget_daily()
         finally:
             connections.close_all()
+
+    def forget_daily() -> None:
+        nonlocal forgotten
+        if clock.today() != forgotten:
+            identity.forget_old(now=clock.now())
+            forgotten = clock.today()
 
     follower = discovery.Follower()
     follower.start()

@@ -95,6 +95,12 @@ MAIL_FROM = Variable("TONGWEN_MAIL_FROM", "Tongwen <tongwen@localhost>", "Sender
 OUTBOUND_LOOPBACK = Variable(
     "TONGWEN_OUTBOUND_LOOPBACK", "0", "1 lets log-in sources and other systems on this machine be asked; for trials."
 )
+ERASURE_DAYS = Variable("TONGWEN_ERASURE_DAYS", "14", "Days between somebody's wish to be erased and its doing.")
+KEEP_READERS = Variable("TONGWEN_KEEP_READERS_DAYS", "365", "Days for which a reader is kept who is none any more.")
+KEEP_INVITATIONS = Variable(
+    "TONGWEN_KEEP_INVITATIONS_DAYS", "90", "Days for which an invitation is kept after its end."
+)
+KEEP_MAILS = Variable("TONGWEN_KEEP_MAILS_DAYS", "30", "Days for which is kept that a mail was sent, and to whom.")
 
 PROXIES = Variable(
     "TONGWEN_PROXIES", "", "Addresses of the web servers in front, comma-separated; only their X-Forwarded-For is read."
@@ -154,6 +160,10 @@ VARIABLES: tuple[Variable, ...] = (
     MAIL_URL,
     MAIL_FROM,
     OUTBOUND_LOOPBACK,
+    ERASURE_DAYS,
+    KEEP_READERS,
+    KEEP_INVITATIONS,
+    KEEP_MAILS,
 )
 
 

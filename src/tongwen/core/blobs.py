@@ -101,3 +101,10 @@ def read(key: str) -> BinaryIO:
 def is_there(key: str) -> bool:
     """Tell whether the bytes under this key are still kept."""
     return bool(default_storage.exists(key))
+
+
+def remove(key: str) -> None:
+    """Remove stored bytes, for files about people whose time is over. The same bytes may be somebody else's too: the
+    caller knows that nobody needs them.
+    """
+    default_storage.delete(key)

@@ -32,6 +32,11 @@ def job(name: str, *, queue: str = "default") -> Callable[[Work], Any]:
     return app.task(name=name, queue=queue)
 
 
+def daily(*, hour: int) -> Callable[[Any], Any]:
+    """Have a job run once a day at this hour (UTC); it is handed the moment as `timestamp`, seconds since 1970."""
+    return app.periodic(cron=f"17 {hour} * * *")
+
+
 def defer(name: str, *, once: str | None = None, priority: int = 0, seconds: int = 0, **arguments: Any) -> bool:
     """Put a job on the queue by its name; it runs after the current transaction has committed.
 

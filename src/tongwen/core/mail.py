@@ -74,7 +74,7 @@ def queue(
     """
     _check_recipient(to)
     subject, body = compose(words, language, facts)
-    with tenancy.reaching_all("a notice is sent to people of other libraries, and to those who belong nowhere yet"):
+    with tenancy.reaching_all("a notice goes to a person, whichever institution's scope it is asked for in"):
         row = Mail.objects.create(
             kind=words.name,
             recipient=to,

@@ -27,10 +27,11 @@ def actor(request: HttpRequest) -> types.Actor:
 
 
 def sid(request: HttpRequest) -> str:
-    """Return the name of this session towards services; it is drawn with the first service that is visited."""
-    found: str = request.session.get(types.SINGLE_SIGN_ON, "")
+    """Return the name of this session towards services: the id under which it is listed, else one drawn by lot."""
+    found = known_sid(request)
     if not found:
-        found = request.session[types.SINGLE_SIGN_ON] = secrets.token_urlsafe(24)
+        found = request.session.get(types.SESSION_RECORD) or secrets.token_urlsafe(24)
+        request.session[types.SINGLE_SIGN_ON] = found
     return found
 
 

@@ -22,6 +22,8 @@ _AREAS = (
     "audit",
     "desk",
     "clients",
+    "people",
+    "me",
     "styleguide",
 )
 

@@ -13,6 +13,8 @@ urlpatterns = [
     path("", include("tongwen.web.account.urls")),
     path("", include("tongwen.web.sources.urls")),
     path("", include("tongwen.web.desk.urls")),
+    path("", include("tongwen.web.people.urls")),
+    path("", include("tongwen.web.me.urls")),
     path("", include("tongwen.web.loads.urls")),
     path("", include("tongwen.web.reviews.urls")),
     path("", include("tongwen.web.merges.urls")),

@@ -20,6 +20,7 @@ from servers.conftest import PORTAL, Portal, log_in
 from tongwen.core import clock
 from tongwen.domain.identity import models as identity
 from tongwen.domain.identity import services
+from tongwen.domain.identity.services import privacy
 from tongwen.domain.identity.types import ClientKind, Entry, Role, Scope
 
 pytestmark = pytest.mark.django_db
@@ -158,6 +159,13 @@ class TestConsent:
         token = asking.tokens(asking.browser.post(asked, {"answer": "yes"}))
         assert asking.claims(token)["name"] == "reader"
         assert asking.log_in()["access_token"]
+
+    def test_taken_back_ends_what_it_opened_and_is_asked_anew(self, asking: Service, reader: identity.Person) -> None:
+        asked = asking.address()
+        asking.tokens(asking.browser.post(asked, {"answer": "yes"}))
+        privacy.withdraw_consent(person_id=reader.pk, purpose=asking.registered.client_id, now=clock.now())
+        assert asking.session.get(asking.about["userinfo_endpoint"]).status_code == 401
+        assert "Agree and go on" in asking.send().content.decode()
 
     def test_refused_tells_the_service_only_that(self, asking: Service) -> None:
         asked = asking.address()

@@ -6,12 +6,15 @@ import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 from oauth2_provider.models import AbstractApplication, ApplicationManager
 
 from tongwen.core import tenancy
 from tongwen.domain.identity import types
+from tongwen.domain.identity.rules import searching
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -21,7 +24,8 @@ class PersonManager(BaseUserManager["Person"]):
 
     def create_user(self, username: str, password: str | None = None, **facts: Any) -> Person:
         """Enter a person; without a password nobody can sign in as her."""
-        person = self.model(username=username.lower(), **facts)
+        name_keys = searching.person_keys(facts.get("display_name", ""), username, facts.get("email", ""))
+        person = self.model(username=username.lower(), name_keys=name_keys, **facts)
         person.set_password(password)
         person.save()
         return person
@@ -35,6 +39,8 @@ class Person(AbstractBaseUser):  # type: ignore[django-manager-missing]  # Of th
     email = models.EmailField(blank=True)
     language = models.CharField(max_length=10, blank=True)
     is_active = models.BooleanField(default=True)
+    name_keys = models.CharField(max_length=1000, blank=True)
+    erased_at = models.DateTimeField(null=True)
 
     objects: ClassVar[PersonManager] = PersonManager()
 
@@ -143,6 +149,130 @@ class Invitation(models.Model):
                 nulls_distinct=False,
             ),
         ]
+
+
+class Ticket(models.Model):
+    """A link of another kind than an invitation, sent to one person: a new address, a first log-in."""
+
+    purpose = models.CharField(max_length=12, choices=[(one.value, one.value) for one in types.TicketPurpose])
+    person = models.ForeignKey(Person, null=True, on_delete=models.CASCADE, related_name="+")
+    reader = models.ForeignKey("identity.Reader", null=True, on_delete=models.SET_NULL, related_name="+")
+    email = models.CharField(max_length=254)
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "identity_ticket"
+
+
+class Reader(models.Model):
+    """A reader as her library's file names her. She becomes a person when she first signs in."""
+
+    institution = models.ForeignKey("members.Institution", on_delete=models.PROTECT, related_name="+")
+    number = models.CharField(max_length=64)
+    display_name = models.CharField(max_length=150)
+    category = models.CharField(max_length=60, blank=True)
+    department = models.CharField(max_length=100, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    expires_on = models.DateField(null=True)
+    person = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    keys = SearchVectorField()
+    entered_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    objects = tenancy.ScopedManager()
+
+    class Meta:
+        db_table = "reader"
+        constraints = [models.UniqueConstraint(name="reader_number_once", fields=["institution", "number"])]
+        indexes = [
+            GinIndex(name="reader_keys", fields=["keys"]),
+            models.Index(name="reader_expiry", fields=["expires_on"], condition=Q(expires_on__isnull=False)),
+        ]
+
+
+class ReaderImport(models.Model):
+    """A file of readers on its way in: checked first, then taken over as a whole or not at all."""
+
+    institution = models.ForeignKey("members.Institution", on_delete=models.PROTECT, related_name="+")
+    file_name = models.CharField(max_length=255)
+    blob_key = models.CharField(max_length=80)
+    size = models.BigIntegerField()
+    state = models.CharField(max_length=10, choices=[(one.value, one.value) for one in types.ImportState])
+    missing = models.CharField(max_length=10, choices=[(one.value, one.value) for one in types.Missing], blank=True)
+    offset = models.BigIntegerField(default=0)
+    counts = models.JSONField(default=dict)
+    findings = models.JSONField(default=dict)
+    created_by = models.CharField(max_length=150)
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    objects = tenancy.ScopedManager()
+
+    class Meta:
+        db_table = "reader_import"
+
+
+class StagedReader(models.Model):
+    """A line of a file of readers, until it is taken over. Filled by COPY, compared by SQL."""
+
+    reader_import = models.ForeignKey(ReaderImport, on_delete=models.CASCADE, related_name="+", db_index=False)
+    line = models.PositiveIntegerField()
+    number = models.CharField(max_length=64)
+    display_name = models.CharField(max_length=150)
+    category = models.CharField(max_length=60)
+    department = models.CharField(max_length=100)
+    email = models.CharField(max_length=254)
+    expires_on = models.DateField(null=True)
+    keys = models.TextField()
+
+    class Meta:
+        db_table = "reader_staged"
+        indexes = [models.Index(name="reader_staged_number", fields=["reader_import", "number", "line"])]
+
+
+class ReaderProblem(models.Model):
+    """What is wrong with a line of a file of readers."""
+
+    reader_import = models.ForeignKey(ReaderImport, on_delete=models.CASCADE, related_name="+")
+    line = models.PositiveIntegerField()
+    column = models.CharField(max_length=60)
+    code = models.CharField(max_length=20)
+    value = models.CharField(max_length=100)
+
+    class Meta:
+        db_table = "reader_problem"
+
+
+class Consent(models.Model):
+    """That a person agreed to a purpose, or to what a client is told of her, in the wording of a version."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="consents")
+    purpose = models.CharField(max_length=200)
+    version = models.CharField(max_length=40)
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "consent"
+        constraints = [
+            models.UniqueConstraint(
+                name="consent_once", fields=["person", "purpose"], condition=Q(withdrawn_at__isnull=True)
+            )
+        ]
+
+
+class Erasure(models.Model):
+    """A person's wish to be forgotten; it is carried out when its days of grace have passed."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="erasure")
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "erasure"
 
 
 class Client(AbstractApplication):  # type: ignore[misc]

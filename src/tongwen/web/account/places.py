@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tongwen.core import clock
 from tongwen.domain.identity import queries as identity
-from tongwen.domain.identity.types import ACTING_FOR, Level, Place
-from tongwen.domain.members import queries as members
-from tongwen.web.shared import access
+from tongwen.domain.identity.types import ACTING_FOR
+from tongwen.web.shared import access, terms
 from tongwen.web.shared.components import FormField, Option
 from tongwen.web.shared.views import safe_next
 
@@ -36,17 +34,7 @@ def choose(request: HttpRequest) -> HttpResponse:
         _("Act for"),
         kind="radio",
         error=error,
-        options=[Option(key, _name(place), place == acting.place) for key, place in hers.items()],
+        options=[Option(key, terms.place_name(place), place == acting.place) for key, place in hers.items()],
     )
     context = {"field": field, "errors": [("place", error)] if error else [], "next": target, "is_empty": not hers}
     return render(request, "account/place.html", context, status=422 if error else 200)
-
-
-def _name(place: Place) -> str:
-    language = get_language() or "en"
-    if place.level is Level.INSTITUTION and place.institution_id is not None:
-        return members.institution(place.institution_id).name(language)
-    if place.level is Level.DOMAIN:
-        known = {one.id: one for one in members.sharing_domains()}
-        return known[place.domain_id].name(language) if place.domain_id in known else _("A sharing domain")
-    return _("The whole platform")

@@ -18,7 +18,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tongwen.core import clock, limits, tenancy
 from tongwen.domain.identity import queries as identity
-from tongwen.domain.identity import services
 from tongwen.domain.identity.services import sources
 from tongwen.domain.identity.types import (
     ACTING_FOR,
@@ -35,8 +34,9 @@ from tongwen.domain.identity.types import (
 from tongwen.domain.members import queries as members
 from tongwen.domain.members.types import Institution, InstitutionStatus
 from tongwen.web.account import backends, choosing, words
-from tongwen.web.shared import attempts, own_library, standing
+from tongwen.web.shared import attempts, own_library, portal, standing
 from tongwen.web.shared.components import FormField
+from tongwen.web.shared.context import dress
 from tongwen.web.shared.views import safe_next
 
 _LONGEST = 1_000
@@ -51,6 +51,9 @@ def login(request: HttpRequest) -> HttpResponse:
     target = _target(request)
     if request.user.is_authenticated and FRESH not in parse_qs(urlsplit(target).query):
         return HttpResponseRedirect(target)
+    own = portal.library_of(request)
+    if own is not None and "q" not in request.GET:
+        return HttpResponseRedirect(f"{reverse('login-library', args=[own.code])}?{urlencode({'next': target})}")
     text = request.GET.get("q", "").strip()[:100]
     found = members.find_institutions(text, choosing.MOST) if text else ()
     context = {
@@ -104,26 +107,20 @@ def _check(request: HttpRequest, institution: Institution, target: str) -> HttpR
         return _page(request, institution, target, errors=errors, name=name, chosen=chosen)
     try:
         with attempts.counted(request, account=name, institution_id=institution.id):
-            person = _recognised(request, username=name, password=password, source_id=_source_id(chosen))
+            person = auth.authenticate(request, username=name, password=password, source_id=_source_id(chosen))
+            if person is None:
+                raise backends.denial(request)
     except UnknownSource:
         raise Http404 from None
     except Unavailable as error:
         return _page(request, institution, target, said=words.unavailable(error), name=name, chosen=chosen, status=503)
+    except Denied as denied:
+        errors = [("username", words.denial(denied))]
+        return _page(request, institution, target, errors=errors, name=name, chosen=chosen)
     except limits.Wait as wait:
         errors = [("username", attempts.sentence(wait))]
         return _page(request, institution, target, errors=errors, name=name, chosen=chosen, status=429)
-    except Denied:
-        errors = [("username", words.denial(backends.denial(request)))]
-        return _page(request, institution, target, errors=errors, name=name, chosen=chosen)
     return enter(request, person, institution, target)
-
-
-def _recognised(request: HttpRequest, **given: Any) -> Any:
-    """Return the person whom a backend recognises; raises Denied."""
-    person = auth.authenticate(request, **given)
-    if person is None:
-        raise Denied
-    return person
 
 
 def _source_id(chosen: str) -> int:
@@ -142,7 +139,7 @@ def enter(
 ) -> HttpResponse:
     """Give the person a session of her own, in which she acts for this library, and lead her on.
 
-    `method` is how she was recognised, for the list of her sessions: by a password, or at a page of the source.
+    `method` is how she was recognised, for the list of her sessions: by a password, or by a kind of source.
     """
     auth.login(request, person, backend="tongwen.web.account.backends.SourceBackend")
     request.session[standing.METHOD] = method
@@ -172,6 +169,7 @@ def _page(
     current = next((one for one in ways if one["key"] == asked), ways[0] if ways else None)
     context = {
         "library": institution,
+        "portal": dress("library", institution),
         "ways": ways,
         "current": current,
         "fields": _fields(name, errors or []),
@@ -214,26 +212,25 @@ def centre(request: HttpRequest) -> HttpResponse:
     if not errors:
         try:
             with attempts.counted(request, account=name, institution_id=None):
-                person, place = _recognised_above(request, name, password)
+                _enter_centre(request, name, password)
         except Denied:
             errors = [("username", str(_WRONG_HERE))]
         except limits.Wait as wait:
             errors, status = [("username", attempts.sentence(wait))], 429
         else:
-            auth.login(request, person, backend="django.contrib.auth.backends.ModelBackend")
-            request.session[ACTING_FOR] = place.key()
             return HttpResponseRedirect(target)
     context = {"fields": _fields(name, errors), "errors": errors, "next": target}
     return render(request, "account/centre.html", context, status=status)
 
 
-def _recognised_above(request: HttpRequest, name: str, password: str) -> tuple[Any, Place]:
-    """Return the person and the place above libraries that she acts for; raises Denied where she has none."""
-    person = _recognised(request, username=name, password=password)
-    place = _place_above(person.pk)
-    if place is None:
+def _enter_centre(request: HttpRequest, name: str, password: str) -> None:
+    """Give somebody who belongs to no library a session; raises Denied."""
+    person = auth.authenticate(request, username=name, password=password)
+    place = _place_above(person.pk) if person is not None else None
+    if person is None or place is None:
         raise Denied
-    return person, place
+    auth.login(request, person, backend="django.contrib.auth.backends.ModelBackend")
+    request.session[ACTING_FOR] = place.key()
 
 
 _WRONG_HERE = gettext_lazy(
@@ -279,8 +276,5 @@ def _fields(name: str, errors: list[tuple[str, str]]) -> list[FormField]:
 @require_POST
 def logout(request: HttpRequest) -> HttpResponse:
     """End the session."""
-    record = standing.record_of(request.session)
-    if record:
-        services.end_session(session_id=record, now=clock.now())
     auth.logout(request)
     return HttpResponseRedirect(settings.LOGOUT_REDIRECT_URL or "/")

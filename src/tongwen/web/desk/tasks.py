@@ -48,6 +48,23 @@ GROUPS = (
         ),
     ),
     Group(
+        _("People"),
+        (
+            Task(
+                "people",
+                _("Staff and their roles"),
+                _("Invite colleagues, give and end roles, close accounts."),
+                Permission.PEOPLE_MANAGE,
+            ),
+            Task(
+                "readers",
+                _("Readers"),
+                _("Find your library's readers and bring them in from a file."),
+                Permission.READERS_IMPORT,
+            ),
+        ),
+    ),
+    Group(
         _("Log-in"),
         (
             Task(

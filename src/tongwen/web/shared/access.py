@@ -25,7 +25,16 @@ from tongwen.domain.catalogue.types import (
     UnknownVersion,
 )
 from tongwen.domain.identity import types
-from tongwen.domain.identity.types import UnknownClient, UnknownFactor, UnknownPerson, UnknownSession, UnknownSource
+from tongwen.domain.identity.types import (
+    UnknownClient,
+    UnknownFactor,
+    UnknownImport,
+    UnknownInvitation,
+    UnknownPerson,
+    UnknownReader,
+    UnknownSession,
+    UnknownSource,
+)
 from tongwen.web.shared import errors, standing
 
 Arguments = ParamSpec("Arguments")
@@ -35,11 +44,14 @@ _NOT_THERE = (
     UnknownBatch,
     UnknownBib,
     UnknownClient,
+    UnknownImport,
+    UnknownInvitation,
     UnknownMerge,
     UnknownFactor,
     UnknownPerson,
     UnknownSession,
     UnknownProfile,
+    UnknownReader,
     UnknownReview,
     UnknownSource,
     UnknownVersion,

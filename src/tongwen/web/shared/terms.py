@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from tongwen.domain.catalogue.types import BatchState, Outcome
 from tongwen.domain.discovery.types import SearchField, Sort, Tier
+from tongwen.domain.identity.types import Place, Role
+from tongwen.domain.members import queries as members
 
 Word = str | Promise
 
@@ -193,3 +195,31 @@ def class_name(value: str) -> str:
     if caption is None:
         return f"{number} · {word(SCHEMES, scheme)}" if number else value
     return f"{number} {caption}"
+
+
+ROLES: Mapping[str, Word] = {
+    Role.READER: pgettext_lazy("role", "Reader"),
+    Role.CATALOGUER: pgettext_lazy("role", "Cataloguer"),
+    Role.ILL_LIBRARIAN: pgettext_lazy("role", "Interlibrary loan librarian"),
+    Role.E_RESOURCE_LIBRARIAN: pgettext_lazy("role", "E-resource librarian"),
+    Role.ACQUISITIONS_LIBRARIAN: pgettext_lazy("role", "Acquisitions librarian"),
+    Role.REFERENCE_LIBRARIAN: pgettext_lazy("role", "Reference librarian"),
+    Role.CURATOR: pgettext_lazy("role", "Curator"),
+    Role.TRAINER: pgettext_lazy("role", "Trainer"),
+    Role.INSTITUTION_ADMINISTRATOR: pgettext_lazy("role", "Administrator of the library"),
+    Role.DOMAIN_ADMINISTRATOR: pgettext_lazy("role", "Administrator of the sharing domain"),
+    Role.NATIONAL_ADMINISTRATOR: pgettext_lazy("role", "National administrator"),
+    Role.AUDITOR: pgettext_lazy("role", "Auditor"),
+    Role.INTEGRATOR: pgettext_lazy("role", "Integrator"),
+}
+
+
+def place_name(place: Place) -> str:
+    """Return how a place is called in the reader's language."""
+    language = get_language() or "en"
+    if place.institution_id is not None:
+        return members.institution(place.institution_id).name(language)
+    for domain in members.sharing_domains():
+        if domain.id == place.domain_id:
+            return domain.name(language)
+    return gettext("The whole platform")

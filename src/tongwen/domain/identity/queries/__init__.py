@@ -20,6 +20,7 @@ from tongwen.domain.identity.queries.factors import (
     sessions,
     step,
 )
+from tongwen.domain.identity.queries.rows import affiliation_of, person_of
 from tongwen.domain.identity.queries.sources import (
     open_sources,
     people_of_source,
@@ -67,7 +68,7 @@ def person(person_id: int) -> types.Person:
     row = models.Person.objects.filter(pk=person_id).first()
     if row is None:
         raise types.UnknownPerson(f"there is no person {person_id}")
-    return _person(row)
+    return person_of(row)
 
 
 def person_by_username(username: str) -> types.Person:
@@ -75,7 +76,7 @@ def person_by_username(username: str) -> types.Person:
     row = models.Person.objects.filter(username__iexact=username).first()
     if row is None:
         raise types.UnknownPerson(f"nobody signs in as {username!r}")
-    return _person(row)
+    return person_of(row)
 
 
 def affiliations(person_id: int, on: dt.date) -> tuple[types.Affiliation, ...]:
@@ -85,7 +86,7 @@ def affiliations(person_id: int, on: dt.date) -> tuple[types.Affiliation, ...]:
         .filter(Q(expires_on=None) | Q(expires_on__gt=on), person_id=person_id, ended_at=None, begins_on__lte=on)
         .order_by("pk")
     )
-    return tuple(sorted(map(_affiliation, rows), key=lambda one: one.role is types.Role.READER))
+    return tuple(sorted(map(affiliation_of, rows), key=lambda one: one.role is types.Role.READER))
 
 
 def places(person_id: int, on: dt.date) -> tuple[types.Place, ...]:
@@ -109,21 +110,4 @@ def actor(person: types.Person, place: types.Place | None, on: dt.date) -> types
         place=chosen or types.NATION,
         roles=roles,
         permissions=permissions.permissions_of(roles),
-    )
-
-
-def _person(row: models.Person) -> types.Person:
-    return types.Person(row.pk, row.username, row.display_name, row.email, row.is_active, row.language)
-
-
-def _affiliation(row: models.Affiliation) -> types.Affiliation:
-    return types.Affiliation(
-        id=row.pk,
-        person_id=row.person_id,
-        role=types.Role(row.role),
-        place=types.Place(row.institution_id, row.domain_id),
-        begins_on=row.begins_on,
-        expires_on=row.expires_on,
-        given_by=row.given_by,
-        ended_at=row.ended_at,
     )

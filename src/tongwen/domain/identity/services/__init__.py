@@ -66,7 +66,7 @@ from tongwen.domain.identity.services.passwords import (
     set_forgotten as set_forgotten_password,
 )
 from tongwen.domain.identity.services.people import affiliate, check_password_rules, enter_person, register_person
-from tongwen.domain.identity.services.roles import check_may_give, end_role, give_role
+from tongwen.domain.identity.services.roles import check_may_give, end_role, give_role, may_give
 from tongwen.domain.identity.services.sessions import (
     begin as begin_session,
 )
@@ -130,6 +130,7 @@ __all__ = [
     "give_role",
     "is_secret",
     "lift_lock",
+    "may_give",
     "needs_consent",
     "new_recovery_codes",
     "password_requirements",

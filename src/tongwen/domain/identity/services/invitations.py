@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from tongwen.core import audit, tenancy
+from tongwen.core import audit
 from tongwen.domain.identity import models, types
 from tongwen.domain.identity.queries import invitations as reading
 from tongwen.domain.identity.rules import addresses, naming
@@ -67,6 +68,11 @@ def invite(
     return row.pk
 
 
+def check_address(email: str) -> str:
+    """Return an e-mail address as it would be kept; raises BadAddress."""
+    return addresses.folded(email)
+
+
 def _check_roles(actor: types.Actor, roles: Sequence[types.Role], place: types.Place) -> None:
     if not roles:
         raise types.MayNotGive("an invitation is to one role at least")
@@ -109,10 +115,9 @@ def resend(*, invitation_id: int, actor: types.Actor, now: dt.datetime) -> None:
         UnknownInvitation, MayNotGive. InvitationClosed: it was accepted or revoked.
     """
     row = _hers(invitation_id, actor, now)
-    token, row.token_hash = tokens.new()
+    token, token_hash = tokens.new()
     row.expires_at = now + VALID_FOR
-    with tenancy.reaching_all(_PLACES):
-        row.save(update_fields=["token_hash", "expires_at"])
+    _change(row, token_hash=token_hash, expires_at=row.expires_at)
     _send(row, token, now)
     _audit("invitation.resend", row, actor.username, now)
 
@@ -125,10 +130,12 @@ def revoke(*, invitation_id: int, actor: types.Actor, now: dt.datetime) -> None:
         UnknownInvitation, MayNotGive. InvitationClosed: it was accepted or revoked.
     """
     row = _hers(invitation_id, actor, now)
-    row.revoked_at = now
-    with tenancy.reaching_all(_PLACES):
-        row.save(update_fields=["revoked_at"])
+    _change(row, revoked_at=now)
     _audit("invitation.revoke", row, actor.username, now)
+
+
+def _change(row: models.Invitation, **facts: Any) -> None:
+    models.Invitation.objects.unscoped(_PLACES).filter(pk=row.pk).update(**facts)
 
 
 def _hers(invitation_id: int, actor: types.Actor, now: dt.datetime) -> models.Invitation:
@@ -193,7 +200,5 @@ def _take_roles(row: models.Invitation, person_id: int, now: dt.datetime) -> Non
             given_by=row.invited_by,
             now=now,
         )
-    row.accepted_at, row.accepted_by_id = now, person_id
-    with tenancy.reaching_all(_BY_LINK):
-        row.save(update_fields=["accepted_at", "accepted_by"])
+    _change(row, accepted_at=now, accepted_by=person)
     _audit("invitation.accept", row, person.username, now)

@@ -46,8 +46,7 @@ def place_name(place: types.Place, language: str) -> str:
         return members.institution(place.institution_id).name(spoken)
     for domain in members.sharing_domains():
         if domain.id == place.domain_id:
-            names = {"zh-hans": domain.name_zh, "zh-hant": domain.name_zh_hant, "en": domain.name_en}
-            return names[spoken]
+            return domain.name(spoken)
     return _INSTALLATION[spoken]
 
 

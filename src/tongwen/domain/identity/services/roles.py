@@ -74,6 +74,15 @@ def check_may_give(actor: types.Actor, role: types.Role, place: types.Place) -> 
         raise types.MayNotGive(f"{place.key()} is not a place where {actor.username} gives roles")
 
 
+def may_give(actor: types.Actor, role: types.Role, place: types.Place) -> bool:
+    """Tell whether the actor may give or take a role in a place."""
+    try:
+        check_may_give(actor, role, place)
+    except (types.MayNotGive, types.WrongPlace):
+        return False
+    return True
+
+
 def _reaches(hers: types.Place, place: types.Place) -> bool:
     """Tell whether a place is hers or stands below: the nation reaches all, a domain its institutions."""
     if hers in (types.NATION, place):

@@ -116,6 +116,7 @@ def _end(rows: list[models.SessionRecord], now: dt.datetime, why: str) -> tuple[
             visits.end_visits(sid=sid, now=now)
     kept.delete()
     for row in rows:
+        visits.end_visits(sid=str(row.public_id), now=now)  # Those of a session whose data are gone already.
         row.ended_at, row.ended_why, row.session_key = now, why, ""
         events.emit(types.SessionEnded(session_id=str(row.public_id), person_id=row.person_id, why=why))
     models.SessionRecord.objects.bulk_update(rows, ["ended_at", "ended_why", "session_key"])

@@ -137,6 +137,13 @@ def end_visits_of_person(*, person_id: int, now: dt.datetime) -> int:
     return _end(list(rows.filter(person_id=person_id, ended_at=None)), now)
 
 
+@transaction.atomic
+def end_visits_to(*, person_id: int, client_id: str, now: dt.datetime) -> int:
+    """End all visits of a person to one service, as when she takes back her consent."""
+    rows = models.Visit.objects.select_for_update(of=("self",)).select_related("client")
+    return _end(list(rows.filter(person_id=person_id, client__client_id=client_id, ended_at=None)), now)
+
+
 def _end(rows: list[models.Visit], now: dt.datetime) -> int:
     for row in rows:
         row.ended_at = now

@@ -1,0 +1,1 @@
+"""People of a library: staff with their roles, invitations, readers."""
