@@ -37,8 +37,8 @@ class TestProduction:
     """The settings of people's installations, read in a process of their own."""
 
     SCRIPT = (
-        "import json; from tongwen.config.settings import prod as s; print(json.dumps([s.DEBUG, s.TONGWEN_ALLOWED_HOSTS, "
-        "s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SECURE_HSTS_SECONDS, s.SESSION_COOKIE_NAME, "
+        "import json; from tongwen.config.settings import prod as s; "
+        "print(json.dumps([s.DEBUG, s.TONGWEN_ALLOWED_HOSTS, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SECURE_HSTS_SECONDS, s.SESSION_COOKIE_NAME, "
         "s.TONGWEN_STYLEGUIDE]))"
     )
 
