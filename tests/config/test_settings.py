@@ -38,8 +38,8 @@ class TestProduction:
 
     SCRIPT = (
         "import json; from tongwen.config.settings import prod as s; "
-        "print(json.dumps([s.DEBUG, s.TONGWEN_ALLOWED_HOSTS, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SECURE_HSTS_SECONDS, s.SESSION_COOKIE_NAME, "
-        "s.TONGWEN_STYLEGUIDE]))"
+        "print(json.dumps([s.DEBUG, s.TONGWEN_ALLOWED_HOSTS, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, "
+        "s.SECURE_HSTS_SECONDS, s.SESSION_COOKIE_NAME, s.TONGWEN_STYLEGUIDE]))"
     )
 
     def read(self, home: Path, **variables: str) -> str:
