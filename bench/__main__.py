@@ -28,6 +28,7 @@ from bench import (
     standards,
     store,
     tables,
+    tokens,
     update,
 )
 
@@ -41,7 +42,7 @@ PARTS = ("load", "search", "pages", "store", "standards")
 MANY = {"scale": scale, "update": update, "parallel": parallel, "isolation": isolation, "addresses": addresses}
 """What is measured only by name, each on a number of records of its own (`--records`; default `WHOLE`)."""
 
-BY_NAME = {"login": login, "readers": readers}
+BY_NAME = {"login": login, "tokens": tokens, "readers": readers}
 """What is measured only by name, without records."""
 
 _OUTS = ("load", "scale", "scale-more", "update", "parallel", *PARTS[1:], "isolation", "addresses", *BY_NAME)
@@ -69,7 +70,8 @@ def main(
 ) -> None:
     """Measure PARTS of Tongwen on real records, with Zebra as the peer of the load.
 
-    Default: load, search, pages, store, standards. By name only: scale, update, parallel, isolation, login,
+    Default: load, search, pages, store, standards. By name only: scale, update, parallel, isolation, addresses, login,
+    tokens, readers.
     readers.
     """
     if write_readme:

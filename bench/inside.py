@@ -46,6 +46,12 @@ def _limits(file: str, server: str) -> list[dict[str, Any]]:
     return limits.measure(Path(file), int(server))
 
 
+def _tokens(library: str) -> dict[str, str]:
+    from bench import tokens
+
+    return tokens.register(library)
+
+
 def _reader(file: str, stop: str) -> dict[str, Any]:
     from bench import meanwhile
 
@@ -83,6 +89,7 @@ def _readers(file: str) -> dict[str, Any]:
 
 
 _PARTS: dict[str, Callable[..., Any]] = {
+    "tokens": _tokens,
     "count": _count,
     "steps": _steps,
     "search": _search,

@@ -41,7 +41,7 @@ def measure(folder: Path, file: Path) -> dict[str, Any]:
     known = {*one, *warm_up}
     more = questions.make(sample, _MANY + search.NUMBER, _MANY_SEED)
     many = [each for each in more if each not in known][:_MANY]
-    with scratch.installation(folder / "installation") as made, _served(made) as (port, pid):
+    with scratch.installation(folder / "installation") as made, served(made) as (port, pid):
         roots = {pid: _kind_of_server, made.server_pid: lambda _line: "postgres"}
         with Watch(roots).running() as watch:
             _read_all(port, warm_up)
@@ -103,7 +103,7 @@ def _read_all(port: int, asked: Sequence[questions.Question]) -> list[_Answer]:
 
 
 @contextmanager
-def _served(made: scratch.Installation) -> Iterator[tuple[int, int]]:
+def served(made: scratch.Installation) -> Iterator[tuple[int, int]]:
     """Run `tongwen serve` on a free port; gives the port and the number of its first process."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

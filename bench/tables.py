@@ -213,6 +213,18 @@ def _login(facts: Facts) -> str:
     return table(["whole requests, one process", *(name for name, _ in columns)], lines) + f"\n\n{note}"
 
 
+def _tokens(facts: Facts) -> str:
+    columns = list(facts["asked_for"].items())
+    lines = [
+        ("requests/s, one after another", *(one["one"]["per_second"] for _, one in columns)),
+        ("p50 of it, ms", *(one["one"]["p50"] for _, one in columns)),
+        ("p95 of it, ms", *(one["one"]["p95"] for _, one in columns)),
+        (f"requests/s, {facts['at_once']} at once", *(one["at_once"]["per_second"] for _, one in columns)),
+        ("p95 of it, ms", *(one["at_once"]["p95"] for _, one in columns)),
+    ]
+    return table(["through the running portal", *(name for name, _ in columns)], lines)
+
+
 def _readers(facts: Facts) -> str:
     lines = facts["lines"]
     rows = [
@@ -236,6 +248,7 @@ def _readers(facts: Facts) -> str:
 _PARTS = {
     "readers": ("Readers", _readers),
     "login": ("Log-in", _login),
+    "tokens": ("Tokens", _tokens),
     "load": ("Load", _load),
     "scale": ("A million records", tables_of_many.scale),
     "scale-more": ("More", tables_of_many.scale),

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tongwen.core import clock
 from tongwen.domain.identity import queries, types
+from tongwen.domain.identity.queries import clients
 from tongwen.domain.identity.queries import readers as reading
 from tongwen.domain.identity.services import accounts, privacy
 from tongwen.web.people import words
@@ -51,7 +52,7 @@ def _me(request: HttpRequest, wrong: list[tuple[str, str]], given: dict[str, str
             (one, terms.place_name(types.Place(one.institution_id)), _last_day(one.expires_on))
             for one in reading.readers_of_person(person.id)
         ],
-        "consents": [one for one in privacy.consents(person.id) if one.withdrawn_at is None],
+        "consents": _consents(person.id),
         "fields": _fields(person, given, dict(wrong)),
         "errors": wrong,
         "due_at": privacy.erasure_due(person.id),
@@ -62,6 +63,14 @@ def _me(request: HttpRequest, wrong: list[tuple[str, str]], given: dict[str, str
 def person_id(request: HttpRequest) -> int:
     """Return who is logged in, inside a view that asks for it."""
     return access.actor(request).person_id or 0
+
+
+def _consents(person_id: int) -> list[tuple[types.Consent, str]]:
+    """Return what stands, each with the name of the service where it is one's."""
+    standing = [one for one in privacy.consents(person_id) if one.withdrawn_at is None]
+    known = clients.client_names(one.purpose for one in standing)
+    language = translation.get_language() or ""
+    return [(one, known[one.purpose].name(language) if one.purpose in known else one.purpose) for one in standing]
 
 
 def _last_day(expires_on: dt.date | None) -> dt.date | None:
