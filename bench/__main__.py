@@ -12,12 +12,14 @@ from typing import Any
 import click
 
 from bench import (
+    addresses,
     isolation,
     load,
     login,
     machine,
     pages,
     parallel,
+    readers,
     records,
     saying,
     scale,
@@ -37,13 +39,13 @@ _BEGIN, _END = "<!-- figures: python -m bench --write-readme -->", "<!-- end of 
 PARTS = ("load", "search", "pages", "store", "standards")
 """What is measured where nothing is named."""
 
-MANY = {"scale": scale, "update": update, "parallel": parallel, "isolation": isolation}
+MANY = {"scale": scale, "update": update, "parallel": parallel, "isolation": isolation, "addresses": addresses}
 """What is measured only by name, each on a number of records of its own (`--records`; default `WHOLE`)."""
 
-BY_NAME = {"login": login, "tokens": tokens}
+BY_NAME = {"login": login, "tokens": tokens, "readers": readers}
 """What is measured only by name, without records."""
 
-_OUTS = ("load", "scale", "scale-more", "update", "parallel", *PARTS[1:], "isolation", *BY_NAME)
+_OUTS = ("load", "scale", "scale-more", "update", "parallel", *PARTS[1:], "isolation", "addresses", *BY_NAME)
 
 
 @click.command()
@@ -68,7 +70,9 @@ def main(
 ) -> None:
     """Measure PARTS of Tongwen on real records, with Zebra as the peer of the load.
 
-    Default: load, search, pages, store, standards. By name only: scale, update, parallel, isolation, login, tokens.
+    Default: load, search, pages, store, standards. By name only: scale, update, parallel, isolation, addresses, login,
+    tokens, readers.
+    readers.
     """
     if write_readme:
         _write_readme()

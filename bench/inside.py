@@ -82,6 +82,12 @@ def _login(sip2_port: str, kit_url: str) -> dict[str, Any]:
     return login.inside(int(sip2_port), kit_url)
 
 
+def _readers(file: str) -> dict[str, Any]:
+    from bench import readers
+
+    return readers.ask(Path(file))
+
+
 _PARTS: dict[str, Callable[..., Any]] = {
     "tokens": _tokens,
     "count": _count,
@@ -93,6 +99,7 @@ _PARTS: dict[str, Callable[..., Any]] = {
     "duplicates": _duplicates,
     "isolation": _isolation,
     "login": _login,
+    "readers": _readers,
 }
 
 if __name__ == "__main__":

@@ -176,6 +176,19 @@ def _standards(facts: Facts) -> str:
     return f"{words}\n\n{table(['', 'Tongwen', 'pymarc', 'times faster'], rows)}"
 
 
+def _addresses(facts: Facts) -> str:
+    rows = [
+        ("the table", facts["per_second"]),
+        ("every range, with `ipaddress`", facts["scan_per_second"]),
+        ("only reading the address, with `ipaddress`", facts["parse_per_second"]),
+    ]
+    words = (
+        f"{facts['looked_up']:,} addresses, {facts['ranges']:,} ranges; the table takes {facts['building_ms']} ms. "
+        f"**{facts['times']:,} times the scan.**"
+    )
+    return f"{words}\n\n{table(['look-ups a second of CPU', ''], rows)}"
+
+
 def _isolation(facts: Facts) -> str:
     rows = [(one["name"], one["with"], one["without"], one["more_us"], one["ratio"]) for one in facts["pages"]]
     words = (
@@ -212,9 +225,30 @@ def _tokens(facts: Facts) -> str:
     return table(["through the running portal", *(name for name, _ in columns)], lines)
 
 
+def _readers(facts: Facts) -> str:
+    lines = facts["lines"]
+    rows = [
+        (name, facts[key], round(lines / facts[key]))
+        for name, key in (
+            ("checked: read, compared, made searchable", "checking"),
+            ("taken over", "taking"),
+            ("the same file checked again", "again"),
+            ("peer: csv and COPY, nothing checked or searchable", "peer"),
+        )
+    ]
+    searches = [(name, one["hits"], one["ms"], one["slowest"]) for name, one in facts["searches"].items()]
+    words = f"{lines:,} lines; the process grew by {facts['megabytes']:,} MB."
+    found = f"Among {facts['readers']:,} readers, by"
+    return (
+        f"{words}\n\n{table(['a file of readers', 'seconds', 'lines/s'], rows)}"
+        f"\n\n{table([found, 'hits', 'p50 ms', 'slowest ms'], searches)}"
+    )
+
+
 _PARTS = {
-    "tokens": ("Tokens", _tokens),
+    "readers": ("Readers", _readers),
     "login": ("Log-in", _login),
+    "tokens": ("Tokens", _tokens),
     "load": ("Load", _load),
     "scale": ("A million records", tables_of_many.scale),
     "scale-more": ("More", tables_of_many.scale),
@@ -225,4 +259,5 @@ _PARTS = {
     "store": ("Disk", _store),
     "standards": ("Standards", _standards),
     "isolation": ("Scope and row-level security", _isolation),
+    "addresses": ("Whose an address is", _addresses),
 }

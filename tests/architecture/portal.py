@@ -6,6 +6,7 @@ library and `parameters` gives its number; what it must be posted or asked with 
 
 from __future__ import annotations
 
+import io
 import tomllib
 import uuid
 from collections.abc import Callable, Iterator
@@ -14,13 +15,16 @@ from typing import Any, NamedTuple
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from factories import people
 from factories.files import book, marc_file
 from factories.services import register
 from tongwen.core import clock, tenancy
 from tongwen.domain.catalogue import queries, services, types
 from tongwen.domain.discovery import services as discovery
-from tongwen.domain.identity.services import sources
-from tongwen.domain.identity.types import Actor, Permission, SourceKind
+from tongwen.domain.identity import queries as identity
+from tongwen.domain.identity.rules import permissions as permission_table
+from tongwen.domain.identity.services import invitations, readers, sources
+from tongwen.domain.identity.types import Actor, Permission, Place, Role, SourceKind
 from tongwen.domain.members import queries as members
 from tongwen.domain.members import services as registry
 from tongwen.domain.members import types as registered
@@ -45,6 +49,10 @@ class Portal(NamedTuple):
     merge: int
     client: int
     source: int
+    invitation: int
+    person: int
+    affiliation: int
+    reader_import: int
     application: int
     subscription: int
     entry: int
@@ -53,16 +61,22 @@ class Portal(NamedTuple):
     @property
     def marks(self) -> tuple[str, ...]:
         """Return words that stand in private things of the owning library, and nowhere else."""
-        return (f"books-{self.owning}.mrc", PROFILE, CLIENT)
+        return (f"books-{self.owning}.mrc", PROFILE, CLIENT, INVITED, READERS, COLLEAGUE)
 
 
 PROFILE = "monthly-of-the-owner"
 CLIENT = "service-of-the-owner"
+INVITED = "invited-by-the-owner@example.org"
+READERS = "readers-of-the-owner.csv"
+COLLEAGUE = "colleague-of-the-owner"
 
 POSTED: dict[str, dict[str, Any]] = {
     "review-decide": {"verdict": "different"},
     "record-restore": {"version": 1, "seen": 1},
     "load-priority": {"priority": 1},
+    "person-give": {"role": "curator"},
+    "me-name": {"name": "somebody"},
+    "me-email": {"email": "somebody@example.org"},
     "application-ask": {"question": "How many books?"},
     "application-refuse": {"reason": "A branch of a member"},
     "application-approve": {
@@ -103,6 +117,11 @@ def parameters(portal: Portal) -> dict[str, Any]:
         "profile_id": portal.profile,
         "client_number": portal.client,
         "source_id": portal.source,
+        "invitation_id": portal.invitation,
+        "person_id": portal.person,
+        "affiliation_id": portal.affiliation,
+        "import_id": portal.reader_import,
+        "token": "nothing",
         "code": members.institution(portal.owning).code,
         "kind": "kit",
         "whose": "library",
@@ -118,8 +137,6 @@ def parameters(portal: Portal) -> dict[str, Any]:
         "factor_id": 0,
         "session_id": "00000000-0000-0000-0000-000000000000",
         "lock_id": 0,
-        "person_id": 0,
-        "token": "none",
     }
 
 
@@ -145,9 +162,48 @@ def make(owning: int, other: int) -> Portal:
         other=other_id,
         merge=merge_id,
         source=_source(owning),
+        invitation=_invitation(owning),
+        reader_import=_reader_import(owning),
+        **_colleague(owning),
         **_membership(owning),
         client=register(owning, name_zh=CLIENT, name_zh_hant=CLIENT, name_en=CLIENT).number,
     )
+
+
+def _invitation(institution_id: int) -> int:
+    rights = permission_table.permissions_of([Role.INSTITUTION_ADMINISTRATOR])
+    return invitations.invite(
+        institution_id=institution_id,
+        email=INVITED,
+        display_name="Invited",
+        roles=[Role.CATALOGUER],
+        actor=Actor(
+            username="inviter",
+            place=Place(institution_id),
+            roles=frozenset([Role.INSTITUTION_ADMINISTRATOR]),
+            permissions=rights,
+        ),
+        now=clock.now(),
+    )
+
+
+def _colleague(institution_id: int) -> dict[str, int]:
+    row = people.person(COLLEAGUE, Role.CATALOGUER, institution_id=institution_id)
+    (held,) = identity.affiliations(row.pk, clock.today())
+    return {"person": row.pk, "affiliation": held.id}
+
+
+def _reader_import(institution_id: int) -> int:
+    with tenancy.scope(institution_id):
+        number = readers.receive_readers(
+            institution_id=institution_id,
+            file=io.BytesIO("读者证号,姓名\n1,张伟\n".encode()),
+            file_name=READERS,
+            actor="administrator",
+            now=clock.now(),
+        )
+        readers.run_import(import_id=number, now=clock.now())
+    return number
 
 
 def _membership(institution_id: int) -> dict[str, int]:

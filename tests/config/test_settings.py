@@ -37,9 +37,9 @@ class TestProduction:
     """The settings of people's installations, read in a process of their own."""
 
     SCRIPT = (
-        "import json; from tongwen.config.settings import prod as s; print(json.dumps([s.DEBUG, s.ALLOWED_HOSTS, "
-        "s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SECURE_HSTS_SECONDS, s.SESSION_COOKIE_NAME, "
-        "s.TONGWEN_STYLEGUIDE]))"
+        "import json; from tongwen.config.settings import prod as s; "
+        "print(json.dumps([s.DEBUG, s.TONGWEN_ALLOWED_HOSTS, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, "
+        "s.SECURE_HSTS_SECONDS, s.SESSION_COOKIE_NAME, s.TONGWEN_STYLEGUIDE]))"
     )
 
     def read(self, home: Path, **variables: str) -> str:
@@ -55,7 +55,7 @@ class TestProduction:
 
     def test_sends_cookies_by_https_only_where_there_is_https(self, tmp_path: Path) -> None:
         read = self.read(tmp_path, TONGWEN_HTTPS="1", TONGWEN_PORT="9000", TONGWEN_ALLOWED_HOSTS="union.example")
-        assert read == '[false, ["union.example"], true, true, 31536000, "tongwen_session_9000", false]'
+        assert read == '[false, ["union.example"], true, true, 31536000, "__Host-tongwen_session_9000", false]'
 
 
 def directives(header: str) -> dict[str, list[str]]:

@@ -62,6 +62,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         installation.succeed("libraries", "add", code, *names, "--province", province, "--city", city)
     person = ("cataloguer@d01", "--name", "示范编目员", "--library", "D01", "--password", PASSWORD)
     installation.succeed("people", "add", *person)
+    installation.succeed("people", "add", "nation", "--name", "示范全国管理员", "--password", PASSWORD)
     files = tmp_path_factory.mktemp("files")
     for code, contents in _files().items():
         for name, content in contents:

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.utils import InternalError
@@ -56,16 +55,18 @@ def one_batch_each(lending_library: int, distant_library: int) -> tuple[int, int
 
 
 @pytest.fixture
-def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[connections.Settings]:
     """Record the settings that are sent to the server."""
-    found: list[tuple[str, ...]] = []
-    execute = psycopg.RawCursor.execute
+    found: list[connections.Settings] = []
+    changing = connections.changing
 
-    def noting(self: psycopg.RawCursor, query: bytes, values: list[str], **words: object) -> object:
-        found.append(tuple(values))
-        return execute(self, query, values, **words)
+    @contextmanager
+    def noting(connection: object, settings: connections.Settings | None = None) -> Iterator[None]:
+        with changing(connection, settings):  # type: ignore[arg-type]
+            yield
+        found.append(settings or connections.wanted())
 
-    monkeypatch.setattr(psycopg.RawCursor, "execute", noting)
+    monkeypatch.setattr(connections, "changing", noting)
     return found
 
 
@@ -100,7 +101,7 @@ class TestSettings:
             assert cursor.fetchone() == (0,)
 
     def test_are_sent_where_they_change_only(
-        self, one_batch_each: tuple[int, int], sent: list[tuple[str, ...]]
+        self, one_batch_each: tuple[int, int], sent: list[connections.Settings]
     ) -> None:
         lending_library, _ = one_batch_each
         value(COUNT)
@@ -111,7 +112,21 @@ class TestSettings:
             with request_of(lending_library):
                 value(COUNT)
                 value(COUNT)
-        assert [one[1:] for one in sent] == [(str(lending_library), "")]
+        assert sent == [connections.Settings(is_guarded=True, institution=str(lending_library), reach="")]
+
+    def test_go_along_with_statements_that_have_values_and_return_theirs(self, lending_library: int) -> None:
+        with connection.cursor() as cursor:
+            for scope in (lending_library, None):
+                with request_of(scope):
+                    cursor.execute("SELECT %s::text AS said, 5 %% 3 AS rest", ["100%"])
+                    assert cursor.description is not None
+                    assert [column.name for column in cursor.description] == ["said", "rest"]
+                    assert cursor.rowcount == 1
+                    assert cursor.fetchall() == [("100%", 2)]
+                    assert cursor.nextset() is None
+            with request_of(lending_library):
+                cursor.execute("UPDATE bib SET version = 1 WHERE id = %s", [0])
+                assert cursor.rowcount == 0
 
     def test_do_not_leave_the_role_behind(self, lending_library: int) -> None:
         own = value("SELECT current_user")
@@ -179,7 +194,7 @@ class TestConnection:
         assert value(COUNT) == 3
 
     def test_is_settled_anew_when_it_is_a_new_one(
-        self, one_batch_each: tuple[int, int], sent: list[tuple[str, ...]]
+        self, one_batch_each: tuple[int, int], sent: list[connections.Settings]
     ) -> None:
         lending_library, _ = one_batch_each
         with request_of(lending_library):
@@ -307,15 +322,17 @@ class TestUnscopedQuery:
             with pytest.raises(DatabaseError), transaction.atomic():
                 theirs.save()
 
-    def test_asks_for_nothing_where_everybody_may_read(self, lending_library: int, sent: list[tuple[str, ...]]) -> None:
+    def test_asks_for_nothing_where_everybody_may_read(
+        self, lending_library: int, sent: list[connections.Settings]
+    ) -> None:
         from tongwen.domain.catalogue.models import Holding
 
         with request_of(lending_library):
             assert Holding.objects.unscoped("holdings are everybody's to read").count() == 0
             assert not Holding.objects.unscoped("holdings are everybody's to read").filter(pk=1).exists()
-            assert [one[2] for one in sent] == [""]
+            assert [one.reach for one in sent] == [""]
             list(Holding.objects.unscoped("a merge locks the holdings of all libraries").select_for_update())
-            assert [one[2] for one in sent] == ["", "all"]
+            assert [one.reach for one in sent] == ["", "all"]
 
     def test_ends_with_a_scope_inside(self, one_batch_each: tuple[int, int]) -> None:
         lending_library, distant_library = one_batch_each

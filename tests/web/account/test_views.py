@@ -48,6 +48,26 @@ class TestChoosingALibrary:
         answer = browser.get("/login", {"q": "L1", "next": "/staff/reviews"})
         assert 'href="/login/L1?next=%2Fstaff%2Freviews"' in answer.text
 
+    def test_is_spared_to_who_comes_to_its_own_portal(self, browser: Client, lending_library: int) -> None:
+        member_models.PortalHost.objects.create(host_name="lib.example.org", institution_id=lending_library)
+        members.forget()
+        try:
+            answer = browser.get("/login?next=/x", SERVER_NAME="lib.example.org")
+            asked_for_others = browser.get("/login?q=", SERVER_NAME="lib.example.org")
+        finally:
+            members.forget()
+        assert (answer.status_code, answer["Location"]) == (302, "/login/L1?next=%2Fx")
+        assert asked_for_others.status_code == 200
+
+    def test_shows_its_own_name_and_colours(self, browser: Client, lending_library: int) -> None:
+        member_models.Institution.objects.filter(pk=lending_library).update(colour="#14566b")
+        members.forget()
+        try:
+            page = browser.get("/login/L1").text
+        finally:
+            members.forget()
+        assert "/portal/library/L1/style.css?v=14566b" in page
+
     def test_of_a_suspended_library_says_that_it_rests(self, browser: Client, lending_library: int) -> None:
         member_models.Institution.objects.filter(pk=lending_library).update(status="suspended")
         members.forget()

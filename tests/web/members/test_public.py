@@ -40,7 +40,8 @@ class TestApply:
         assert first == again
         page = applicant.get(first)
         assert "Your application has been received" in page.text
-        assert page.headers["Referrer-Policy"] == "no-referrer"
+        # Other hosts are not told the address; without any referrer a browser could not send the page's own forms.
+        assert page.headers["Referrer-Policy"] == "same-origin"
         assert "no-store" in page.headers["Cache-Control"]
 
     def test_keeps_what_was_typed_and_says_what_is_wrong(self, applicant: Client, application: Any) -> None:

@@ -56,7 +56,7 @@ class TestInvitation:
         ("changes", "sentence"),
         [
             ({"again": "another"}, "not the same"),
-            ({"password": "short", "again": "short"}, "short"),
+            ({"password": "short", "again": "short"}, 'href="#password"'),
             ({"username": "a b"}, "3 to 150"),
             ({"username": "admin@l1"}, "Somebody has this log-in name"),
             ({"name": ""}, "Enter a name"),

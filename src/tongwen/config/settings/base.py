@@ -121,8 +121,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "tongwen.config.requests.RequestLogMiddleware",
-    "tongwen.web.security.middleware.HeadersMiddleware",
     "tongwen.config.guard.GuardMiddleware",
+    "tongwen.web.security.middleware.HeadersMiddleware",
     "tongwen.web.shared.portal.PortalMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

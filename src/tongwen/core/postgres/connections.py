@@ -7,6 +7,8 @@ what was set since the transaction (or savepoint) began; after one, what the con
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import psycopg
@@ -16,10 +18,6 @@ from tongwen.core import tenancy
 from tongwen.core.postgres import portal_role
 
 _KEPT = "tongwen_kept"
-_SET = (
-    b"SELECT set_config('role', $1, false), set_config('tongwen.institution', $2, false),"
-    b" set_config('tongwen.reach', $3, false)"
-)
 
 
 class Settings(NamedTuple):
@@ -71,22 +69,49 @@ def wanted() -> Settings:
     return Settings(is_guarded=True, institution=institution, reach="all" if standing.reaches_all else "")
 
 
-def settle(connection: psycopg.Connection[Any], settings: Settings | None = None) -> None:
-    """Give the connection these settings (those of the work that runs now) where it has others.
+def change(connection: psycopg.Connection[Any], settings: Settings | None = None) -> str:
+    """Return the statement that gives the connection these settings (those of the work that runs now).
 
-    In a transaction that has failed the server takes nothing but a rollback, which needs no settings.
-
-    Raises:
-        PortalRoleMissing
+    It is empty where the connection has them, and in a transaction that has failed: the server takes nothing there but
+    a rollback, which needs none. Whoever gets one sends it within `changing`.
     """
     kept: Kept | None = getattr(connection, _KEPT, None)
     target = wanted() if settings is None else settings
     if kept is None or kept.has == target or connection.info.transaction_status == TransactionStatus.INERROR:
-        return
-    kept.has = None
+        return ""
     role = kept.portal if target.is_guarded else kept.home
+    values = (("role", role), ("tongwen.institution", target.institution), ("tongwen.reach", target.reach))
+    return f"SELECT {', '.join(f'set_config({_quoted(name)}, {_quoted(value)}, false)' for name, value in values)}; "
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+@contextmanager
+def changing(connection: psycopg.Connection[Any], settings: Settings | None = None) -> Iterator[None]:
+    """Keep that what `change` said was sent in the block; where that fails, what the connection has is unknown.
+
+    Raises:
+        PortalRoleMissing
+    """
+    kept: Kept = getattr(connection, _KEPT)
+    kept.has = None
     try:
-        psycopg.RawCursor(connection).execute(_SET, [role, target.institution, target.reach])
+        yield
     except psycopg.errors.InvalidParameterValue as error:
-        raise PortalRoleMissing(f"the database has no role {role}: run `tongwen setup`") from error
-    kept.has = target
+        if f'role "{kept.portal}"' not in str(error):
+            raise
+        raise PortalRoleMissing(f"the database has no role {kept.portal}: run `tongwen setup`") from error
+    kept.has = wanted() if settings is None else settings
+
+
+def settle(connection: psycopg.Connection[Any], settings: Settings | None = None) -> None:
+    """Give the connection these settings (those of the work that runs now) where it has others, by a statement alone.
+
+    Raises:
+        PortalRoleMissing
+    """
+    if statement := change(connection, settings):
+        with changing(connection, settings):
+            psycopg.RawCursor(connection).execute(statement.encode())

@@ -34,8 +34,9 @@ from tongwen.domain.identity.types import (
 from tongwen.domain.members import queries as members
 from tongwen.domain.members.types import Institution, InstitutionStatus
 from tongwen.web.account import backends, choosing, words
-from tongwen.web.shared import own_library, standing, waiting
+from tongwen.web.shared import attempts, own_library, portal, standing
 from tongwen.web.shared.components import FormField
+from tongwen.web.shared.context import dress
 from tongwen.web.shared.views import safe_next
 
 _LONGEST = 1_000
@@ -50,6 +51,9 @@ def login(request: HttpRequest) -> HttpResponse:
     target = _target(request)
     if request.user.is_authenticated and FRESH not in parse_qs(urlsplit(target).query):
         return HttpResponseRedirect(target)
+    own = portal.library_of(request)
+    if own is not None and "q" not in request.GET:
+        return HttpResponseRedirect(f"{reverse('login-library', args=[own.code])}?{urlencode({'next': target})}")
     text = request.GET.get("q", "").strip()[:100]
     found = members.find_institutions(text, choosing.MOST) if text else ()
     context = {
@@ -102,7 +106,7 @@ def _check(request: HttpRequest, institution: Institution, target: str) -> HttpR
     if errors:
         return _page(request, institution, target, errors=errors, name=name, chosen=chosen)
     try:
-        with waiting.counted(request, account=name, institution_id=institution.id):
+        with attempts.counted(request, account=name, institution_id=institution.id):
             person = auth.authenticate(request, username=name, password=password, source_id=_source_id(chosen))
             if person is None:
                 raise backends.denial(request)
@@ -114,7 +118,7 @@ def _check(request: HttpRequest, institution: Institution, target: str) -> HttpR
         errors = [("username", words.denial(denied))]
         return _page(request, institution, target, errors=errors, name=name, chosen=chosen)
     except limits.Wait as wait:
-        errors = [("username", waiting.sentence(wait))]
+        errors = [("username", attempts.sentence(wait))]
         return _page(request, institution, target, errors=errors, name=name, chosen=chosen, status=429)
     return enter(request, person, institution, target)
 
@@ -165,6 +169,7 @@ def _page(
     current = next((one for one in ways if one["key"] == asked), ways[0] if ways else None)
     context = {
         "library": institution,
+        "portal": dress("library", institution),
         "ways": ways,
         "current": current,
         "fields": _fields(name, errors or []),
@@ -206,12 +211,12 @@ def centre(request: HttpRequest) -> HttpResponse:
     errors, status = _missing(name, password), 422
     if not errors:
         try:
-            with waiting.counted(request, account=name, institution_id=None):
+            with attempts.counted(request, account=name, institution_id=None):
                 _enter_centre(request, name, password)
         except Denied:
             errors = [("username", str(_WRONG_HERE))]
         except limits.Wait as wait:
-            errors, status = [("username", waiting.sentence(wait))], 429
+            errors, status = [("username", attempts.sentence(wait))], 429
         else:
             return HttpResponseRedirect(target)
     context = {"fields": _fields(name, errors), "errors": errors, "next": target}

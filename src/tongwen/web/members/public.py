@@ -196,10 +196,7 @@ def _status(request: HttpRequest, secret: str, typed: str, errors: list[tuple[st
         "may_withdraw": types.ApplicationStep.WITHDRAW in possible,
         "errors": errors,
     }
-    response = render(request, "members/status.html", context, status=422 if errors else 200)
-    # The address is the secret: it is told to nobody else.
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "members/status.html", context, status=422 if errors else 200)
 
 
 def _answer_field(typed: str, errors: list[tuple[str, str]]) -> FormField:

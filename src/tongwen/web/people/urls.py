@@ -20,6 +20,7 @@ urlpatterns = [
     path("staff/people/<int:person_id>/end/<int:affiliation_id>", views.end, name="person-end"),
     path("staff/people/<int:person_id>/close", views.close, name="person-close"),
     path("staff/people/<int:person_id>/open", views.reopen, name="person-open"),
+    path("staff/people/<int:person_id>/password", views.password, name="person-password"),
     path("staff/readers", readers.readers, name="readers"),
     path("staff/readers/import", readers.new, name="reader-import-new"),
     path("staff/readers/imports/<int:import_id>", readers.show, name="reader-import"),

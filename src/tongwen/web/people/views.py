@@ -166,6 +166,15 @@ def reopen(request: HttpRequest, person_id: int) -> HttpResponse:
     return _back(person_id)
 
 
+@require_POST
+@access.requires(Permission.PEOPLE_MANAGE)
+def password(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Have a link for a new password sent to the person's own mailbox."""
+    accounts.ask_password(actor=access.actor(request), person_id=person_id)
+    messages.success(request, _("If she has a password here and an e-mail address, a link is on its way to her."))
+    return _back(person_id)
+
+
 def _not_hers() -> str:
     return _(
         "This account is not yours alone to close or open: it is your own, or it has roles in other places. "

@@ -40,7 +40,7 @@ def security(request: HttpRequest) -> HttpResponse:
             Column(_("Kind")),
             Column(_("Added")),
             Column(_("Last used")),
-            Column(""),
+            Column(_("To do")),
         ],
         "no_factor": Empty(
             _("No second factor yet"),
@@ -55,7 +55,7 @@ def security(request: HttpRequest) -> HttpResponse:
             Column(_("Where")),
             Column(_("Since")),
             Column(_("Last seen")),
-            Column(""),
+            Column(_("To do")),
         ],
     }
     return render(request, "security/overview.html", context)

@@ -20,7 +20,7 @@ from tongwen.core import clock, limits
 from tongwen.domain.identity import services
 from tongwen.domain.identity.types import PasskeyRefused, Person, Site
 from tongwen.web.security import totp
-from tongwen.web.shared import access, address, standing, waiting
+from tongwen.web.shared import access, address, attempts, standing
 from tongwen.web.shared.components import FormField
 from tongwen.web.shared.views import safe_next
 
@@ -147,7 +147,7 @@ def _proven(request: HttpRequest, purpose: str) -> HttpResponse:
     except PasskeyRefused as refusal:
         return _refused(refusal)
     except limits.Wait as wait:
-        return JsonResponse({"problem": waiting.sentence(wait)}, status=422)
+        return JsonResponse({"problem": attempts.sentence(wait)}, status=422)
     limits.succeeded(attempt)
     standing.prove(request, by_factor=True)
     return _gone_on(request)

@@ -16,7 +16,7 @@ from tongwen.domain.identity import queries as identity
 from tongwen.domain.identity import services
 from tongwen.domain.identity.types import BadResetLink, WeakPassword, WrongPassword
 from tongwen.web.security import rates
-from tongwen.web.shared import access, address, errors, standing, waiting
+from tongwen.web.shared import access, address, attempts, errors, standing
 from tongwen.web.shared.components import FormField
 
 _TOKEN = "security_reset"  # noqa: S105  Where the session keeps it.
@@ -40,7 +40,7 @@ def change(request: HttpRequest) -> HttpResponse:
     except WeakPassword as weak:
         return _change_page(request, [("password", str(weak))])
     except limits.Wait as wait:
-        return _change_page(request, [("present", waiting.sentence(wait))])
+        return _change_page(request, [("present", attempts.sentence(wait))])
     messages.success(request, _("Your password is changed, and all other browsers are logged out."))
     return HttpResponseRedirect(reverse("security"))
 

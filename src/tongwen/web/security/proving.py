@@ -16,7 +16,7 @@ from tongwen.core import clock, limits
 from tongwen.domain.identity import queries as identity
 from tongwen.domain.identity import services
 from tongwen.domain.identity.types import FactorKind, Step, WrongCode, WrongPassword
-from tongwen.web.shared import access, address, standing, waiting
+from tongwen.web.shared import access, address, attempts, standing
 from tongwen.web.shared.components import FormField
 from tongwen.web.shared.views import safe_next
 
@@ -94,7 +94,7 @@ def _prove_by_code(request: HttpRequest) -> list[tuple[str, str]]:
         wrong = _("This is neither the number that the app shows now nor a recovery code that is left.")
         return [("code", wrong)]
     except limits.Wait as wait:
-        return [("code", waiting.sentence(wait))]
+        return [("code", attempts.sentence(wait))]
     standing.prove(request, by_factor=True)
     if left is not None:
         said = ngettext("%(n)s recovery code is left.", "%(n)s recovery codes are left.", left) % {"n": left}
@@ -110,7 +110,7 @@ def _prove_by_password(request: HttpRequest) -> list[tuple[str, str]]:
     except WrongPassword:
         return [("password", _("This is not your password."))]
     except limits.Wait as wait:
-        return [("password", waiting.sentence(wait))]
+        return [("password", attempts.sentence(wait))]
     standing.prove(request, by_factor=False)
     return []
 

@@ -34,7 +34,7 @@ def security(request: HttpRequest) -> HttpResponse:
             Column(_("Log-in name")),
             Column(_("Second factors"), numeric=True),
             Column(_("Logged in"), numeric=True),
-            Column(""),
+            Column(_("To do")),
         ],
         "policy": _policy_field(institution_id) if institution_id is not None else None,
         "locks": [{"lock": lock, "library": names.get(lock.institution_id or 0)} for lock in locks],
@@ -43,7 +43,7 @@ def security(request: HttpRequest) -> HttpResponse:
             Column(_("Library")),
             Column(_("Failures"), numeric=True),
             Column(_("Until")),
-            Column(""),
+            Column(_("To do")),
         ],
         "no_locks": Empty(_("No account has to wait"), _("After several failed log-ins an account has to wait.")),
     }

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from tongwen.domain.catalogue import queries as catalogue
 from tongwen.domain.identity.types import Permission
 from tongwen.domain.members import queries as members
-from tongwen.domain.members.types import Institution
+from tongwen.domain.members.types import Institution, SharingDomain
 from tongwen.web.shared import access, middleware, own_library, portal
 
 
@@ -35,11 +35,14 @@ def page(request: HttpRequest) -> dict[str, Any]:
 def _portal(request: HttpRequest) -> dict[str, Any] | None:
     """Return the portal that the host name asks for: its owner, its style sheet, and the logo of a library."""
     found = portal.of(request)
-    if found is None:
-        return None
-    owner, look = found.owner, found.owner.look
+    return None if found is None else dress(found.kind, found.owner)
+
+
+def dress(kind: str, owner: Institution | SharingDomain) -> dict[str, Any]:
+    """Return what makes a page somebody's own: name, welcome, colours and logo; `kind` is library or domain."""
+    look = owner.look
     shades = (look.colour + look.accent).replace("#", "")
-    style = reverse("portal-style", args=[found.kind, owner.code])
+    style = reverse("portal-style", args=[kind, owner.code])
     return {
         "owner": owner,
         "welcome": owner.welcome.text(get_language() or "en"),

@@ -31,6 +31,7 @@ def robots(_request: HttpRequest) -> HttpResponse:
         "User-agent: *",
         "Disallow: /search",
         "Disallow: /staff/",
+        "Disallow: /apply/",
         "Disallow: /library",
         "Disallow: /login",
         "Disallow: /password/",

@@ -13,7 +13,7 @@ from tongwen.domain.identity import models, types
 from tongwen.domain.identity.queries import affiliations
 from tongwen.domain.identity.queries.people import seen_person
 from tongwen.domain.identity.rules import addresses, naming, searching
-from tongwen.domain.identity.services import notices, tickets, visits
+from tongwen.domain.identity.services import notices, passwords, sessions, tickets, visits
 from tongwen.domain.identity.services.roles import check_may_give
 
 EMAIL_PAGE = "me/email"
@@ -28,6 +28,7 @@ def deactivate(*, actor: types.Actor, person_id: int, now: dt.datetime) -> None:
             it is her roles here that can be ended.
     """
     _set_active(actor, person_id, now, is_active=False)
+    sessions.end_all(person_id=person_id, now=now, why="account_closed")
     visits.end_visits_of_person(person_id=person_id, now=now)
 
 
@@ -45,6 +46,15 @@ def _set_active(actor: types.Actor, person_id: int, now: dt.datetime, *, is_acti
         check_may_give(actor, one.role, one.place)
     models.Person.objects.filter(pk=person_id).update(is_active=is_active)
     _audit("person.open" if is_active else "person.close", person_id, actor.username, now, actor.institution_id)
+
+
+def ask_password(*, actor: types.Actor, person_id: int) -> None:
+    """Have a link for a new password sent to a person whom the actor administers; only her mailbox gets to see it.
+
+    Raises:
+        UnknownPerson: not the actor's to see.
+    """
+    passwords.ask_for_new(username=seen_person(actor, person_id).person.username)
 
 
 def _audit(action: str, person_id: int, actor: str, now: dt.datetime, institution_id: int | None = None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -35,8 +36,8 @@ def tell(kind: str, row: models.Person, *, now: dt.datetime, **facts: str) -> No
     if not row.email:
         return
     moment = timezone.localtime(now).strftime("%Y-%m-%d %H:%M")
-    known = {"name": row.display_name or row.username, "username": row.username, "moment": moment}
-    write(kind, to=row.email, language=row.language, now=now, **known, **facts)
+    said: dict[str, Any] = {"name": row.display_name or row.username, "username": row.username, "moment": moment}
+    write(kind, to=row.email, language=row.language, now=now, **{**said, **facts})
 
 
 def place_name(place: types.Place, language: str) -> str:

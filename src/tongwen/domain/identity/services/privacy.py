@@ -20,7 +20,7 @@ from tongwen.core.models import AuditEntry
 from tongwen.domain.identity import models, types
 from tongwen.domain.identity.queries import affiliations
 from tongwen.domain.identity.queries.readers import readers_of_person
-from tongwen.domain.identity.services import notices, visits
+from tongwen.domain.identity.services import notices, sessions, visits
 from tongwen.domain.members import queries as members
 
 _OWN = "a person may see everything that is known about her"
@@ -208,6 +208,7 @@ def erase(*, person_id: int, now: dt.datetime) -> None:
     nobody here any more.
     """
     row = models.Person.objects.select_for_update().get(pk=person_id)
+    sessions.end_all(person_id=person_id, now=now, why="erased")
     visits.end_visits_of_person(person_id=person_id, now=now)
     models.Link.objects.unscoped(_FORGET).filter(person=row).delete()
     models.Reader.objects.unscoped(_FORGET).filter(person=row).update(person=None)

@@ -140,11 +140,9 @@ def _faults(plans: Sequence[_Plan], standing: _Standing) -> list[types.Problem]:
     problems = []
     inside = {one.row.code.casefold() for one in plans}
     isils = {one.isil.casefold(): one for code, one in standing.institutions.items() if one.isil and code not in inside}
+    replaced = _replaced(plans)
     owners = {
-        network: number
-        for number, every in standing.networks.items()
-        for network in every
-        if number not in _replaced(plans)
+        network: number for number, every in standing.networks.items() for network in every if number not in replaced
     }
     names = {one.pk: one for one in standing.institutions.values()}
     for plan in plans:

@@ -4,10 +4,12 @@ import datetime as dt
 import socket
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from factories import peers
+from factories.certificates import certificate
 from tongwen.core.outbound import Deadline
 from tongwen.domain.identity.rules import source_settings
 from tongwen.domain.identity.services.sources.port import Configuration
@@ -133,6 +135,32 @@ class TestAnswer:
         with peers.talking(peers.saying(answer)) as port:
             said = ask(port, login_name="", question="status", checksum=False, needs_valid_patron=False)
         assert said.subject == "R001"
+
+
+class TestEncryption:
+    def test_hides_the_password_on_its_way(self, tmp_path: Path) -> None:
+        context, pem = certificate(tmp_path, "127.0.0.1")
+        good = message("AOlib|AAR001|AEx|BLY|CQY|")
+
+        def talk(plain: socket.socket) -> None:
+            with context.wrap_socket(plain.dup(), server_side=True) as secure:
+                peers.saying(good)(secure)
+
+        with peers.talking(talk) as port:
+            assert ask(port, login_name="", tls=True, certificates=pem).subject == "R001"
+
+    def test_is_not_begun_with_somebody_else(self, tmp_path: Path) -> None:
+        context, _pem = certificate(tmp_path, "127.0.0.1")
+        heard: list[bytes] = []
+
+        def talk(plain: socket.socket) -> None:
+            with context.wrap_socket(plain.dup(), server_side=True) as secure:
+                heard.append(secure.recv(9))
+
+        with peers.talking(talk) as port, pytest.raises(Unavailable) as failed:
+            ask(port, login_name="", tls=True)
+        assert failed.value.reason == "tls"
+        assert b"".join(heard) == b""
 
 
 class TestDeadline:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -40,6 +41,8 @@ class SIP2Source:
             raise Unavailable("answer", str(error)) from None
         except outbound.OutboundFailed as failed:
             raise Unavailable(failed.reason, failed.detail) from None
+        except ssl.SSLError as error:
+            raise Unavailable("tls", getattr(error, "verify_message", "") or str(error.reason)) from None
         except OSError as error:
             slow = isinstance(error, TimeoutError)
             raise Unavailable("deadline" if slow else "broken", type(error).__name__) from None
