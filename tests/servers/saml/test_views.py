@@ -11,13 +11,16 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from factories.services import answered, register
 from servers.conftest import PORTAL
 from tongwen.core import clock
 from tongwen.domain.identity import models as identity
-from tongwen.domain.identity import types
+from tongwen.domain.identity import services, types
+from tongwen.domain.identity.queries import clients as queries
 from tongwen.domain.identity.types import ClientKind, Entry, Scope
+from tongwen.servers import logging_out
 from tongwen.servers.saml import credentials, provider
 
 pytestmark = [
@@ -40,7 +43,7 @@ class Publisher:
         files = credentials.current()  # Any key does; this one is at hand.
         endpoints = {
             "assertion_consumer_service": [(f"{PUBLISHER}/acs", provider.POST)],
-            "single_logout_service": [(f"{PUBLISHER}/slo", provider.REDIRECT)],
+            "single_logout_service": [(f"{PUBLISHER}/slo", provider.REDIRECT), (f"{PUBLISHER}/soap", provider.SOAP)],
         }
         described = {
             "entityid": f"{PUBLISHER}/metadata",
@@ -216,6 +219,20 @@ class TestLogOut:
         follow(browser, publisher.ask())
         browser.get(self._request(publisher, NameID(format=provider.PERSISTENT, text="somebody")))
         assert "_auth_user_id" in browser.session
+
+    def test_here_is_told_to_the_publisher_with_its_own_names(self, publisher: Publisher, browser: Client) -> None:
+        found = publisher.read(follow(browser, publisher.ask()))
+        visit = identity.Visit.objects.get()
+        browser.post("/logout")
+        assert ProcrastinateJob.objects.filter(task_name=services.TELL, args__visit_id=visit.pk).count() == 1
+        ended = queries.ended_visit(visit.pk)
+        assert ended is not None
+        told = logging_out.message(ended.visit, clock.now())
+        assert told is not None
+        assert told.address == f"{PUBLISHER}/soap"
+        heard = publisher.client.parse_logout_request(told.body.decode(), provider.SOAP)
+        assert heard.message.name_id.text == found.name_id.text
+        assert heard.message.session_index[0].text == visit.session_index
 
     @staticmethod
     def _request(publisher: Publisher, name_id: Any) -> str:
