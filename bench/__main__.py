@@ -72,7 +72,6 @@ def main(
 
     Default: load, search, pages, store, standards. By name only: scale, update, parallel, isolation, addresses, login,
     tokens, readers.
-    readers.
     """
     if write_readme:
         _write_readme()

@@ -183,8 +183,15 @@ def text_of(response: HttpResponse) -> str:
     return content.decode("utf-8", "replace")
 
 
-EPHEMERAL = {"django_session", "django_migrations", "audit_entry"}
-"""Tables that a refused request may write to: log-ins are counted and acts are kept."""
+EPHEMERAL = {
+    "audit_entry",
+    "django_migrations",
+    "django_session",
+    "failed_attempts",
+    "limit_bucket",
+    "session_record",
+}
+"""Tables that a refused request may write to: requests and log-ins are counted, sessions seen, and acts kept."""
 
 
 def fingerprint() -> str:
