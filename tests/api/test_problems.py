@@ -6,6 +6,8 @@ from django.test import Client
 
 from tongwen.domain.catalogue import queries
 
+pytestmark = pytest.mark.django_db  # Which portal answers stands in the register.
+
 
 class TestProblem:
     def test_answers_an_address_that_is_not_there(self, client: Client) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import threading
@@ -49,6 +50,15 @@ def _nothing_queued() -> Iterator[None]:
     done.clear()
     yield
     jobs._stopping.clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_loop_of_others() -> Iterator[None]:
+    """Work without the event loop that playwright keeps in a process that has run a journey."""
+    running = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(running)
 
 
 def end_when(condition: Callable[[], bool], seconds: float = 20.0) -> threading.Thread:
