@@ -177,6 +177,11 @@ class TestOwnLibrary:
         assert page.status_code == 422
         assert "must be 4.5 to 1" in page.text
 
+    def test_shows_the_days_on_which_it_works(self, administrator: Client) -> None:
+        page = administrator.get("/staff/library").text
+        assert 'value="5" checked' in page
+        assert 'value="6" checked' not in page
+
     def test_keeps_its_calendar(self, administrator: Client, lending_library: int) -> None:
         sent = {"kind": "vacation", "begins_on": "2030-01-20", "ends_on": "2030-02-20", "label": "寒假"}
         assert administrator.post("/staff/library/calendar", {**sent, "ends_on": "2029-01-01"}).status_code == 422

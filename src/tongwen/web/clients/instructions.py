@@ -30,7 +30,7 @@ def _oidc(base: str, client: Client) -> list[Instruction]:
     discovery = base + reverse("oidc-discovery")
     return [
         Instruction(_("Issuer"), base),
-        Instruction(_("Discovery"), discovery, discovery),
+        Instruction(_("Discovery document"), discovery, discovery),
         Instruction(_("Client id"), client.client_id),
         Instruction(_("Scopes"), " ".join(client.scopes)),
         Instruction(_("Token signature"), "RS256"),

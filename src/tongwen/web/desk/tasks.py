@@ -48,7 +48,7 @@ GROUPS = (
         ),
     ),
     Group(
-        _("People"),
+        _("Staff and readers"),
         (
             Task(
                 "people",

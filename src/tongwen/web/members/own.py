@@ -218,7 +218,7 @@ def _fields(entered: types.OwnFacts, wrong: dict[str, str]) -> list[FormField]:
             hint=_("Terms of interlibrary loans count these days only."),
             error=wrong.get("open_weekdays", ""),
             kind="checkboxes",
-            options=fields.options(words.WEEKDAYS, entered.open_weekdays),
+            options=fields.options(words.WEEKDAYS, set(entered.open_weekdays)),
         ),
     ]
 
