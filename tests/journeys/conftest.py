@@ -34,6 +34,7 @@ class Served(NamedTuple):
 
     address: str
     folder: Path
+    mails: Path
 
 
 def _files() -> dict[str, list[tuple[str, bytes]]]:
@@ -55,7 +56,8 @@ def _files() -> dict[str, list[tuple[str, bytes]]]:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Set an installation up, load it and serve it."""
     folder = trial.scratch("journeys")
-    installation = trial.Trial(folder / "home", TONGWEN_WEB_PROCESSES="1", TONGWEN_SECOND_FACTOR="off")
+    settings = {"TONGWEN_SECOND_FACTOR": "off", "TONGWEN_OUTBOUND_LOOPBACK": "1"}
+    installation = trial.Trial(folder / "home", TONGWEN_WEB_PROCESSES="1", **settings)
     installation.succeed("setup")
     for code, name, english, province, city in LIBRARIES:
         names = ("--name", name, "--name-en", english)
@@ -72,7 +74,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     installation.start("serve", "--port", str(port))
     address = f"http://127.0.0.1:{port}"
     trial.wait_for(lambda: _answers(address), 90, every=0.2)
-    yield Served(address, files)
+    yield Served(address, files, folder / "home" / "mail")
     installation.started[-1].terminate()
     installation.started[-1].wait(30)
     installation.remove()
