@@ -199,7 +199,7 @@ def fingerprint() -> str:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace"
-            " AND relkind = 'r' AND NOT relname = ANY(%s) AND relname NOT LIKE 'axes%%' ORDER BY 1",
+            " AND relkind = 'r' AND NOT relname = ANY(%s) ORDER BY 1",
             [list(EPHEMERAL)],
         )
         tables = [row[0] for row in cursor.fetchall()]
