@@ -44,6 +44,19 @@ def django_db_modify_db_settings(_database_server: None, django_db_modify_db_set
     """Let pytest-django make its databases after the server has started, one for each process."""
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Make the test database; before it goes, end what a thread of a test may have left open in it."""
+    yield
+    from django.db import connection
+
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
 @pytest.fixture(autouse=True)
 def _empty_keys(request: pytest.FixtureRequest) -> Iterator[None]:
     """Empty the tables that are no Django models after a test that commits: Django empties its own only."""
